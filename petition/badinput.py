@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from email.utils import quote
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, QueryDict
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
 from django.utils.datastructures import MultiValueDict
@@ -17,48 +18,39 @@ FORM = "application/x-www-form-urlencoded"
 UNKNOWN = "application/octet-stream"
 
 
+def plain_content_type(text: str) -> str:
+    """A Content-Type that Django can take as it is: without its charset, since everything here is UTF-8, whatever a
+    request claims; UNKNOWN where it can not be parsed."""
+    try:
+        kind, parameters = parse_header_parameters(text)
+    except ValueError:
+        return UNKNOWN
+    if "charset" not in parameters:
+        return text
+    boundary = parameters.get("boundary")
+    return kind if boundary is None else f'{kind}; boundary="{quote(boundary)}"'
+
+
 def readable_content_type(application: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
-    """A WSGI application before which a Content-Type that can not be parsed is taken for unknown. Django parses it
-    while it makes the request, where no middleware can catch the ValueError."""
+    """The WSGI application behind a look at the Content-Type. Django reads it while it makes the request, where no
+    middleware can catch what it raises, and believes any codec that Python knows: 500 for charset=hex with a query."""
 
     def checked(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        try:
-            parse_header_parameters(environ.get("CONTENT_TYPE", ""))
-        except ValueError:
-            environ["CONTENT_TYPE"] = UNKNOWN
+        claimed = environ.get("CONTENT_TYPE", "")
+        if ";" in claimed:
+            environ["CONTENT_TYPE"] = plain_content_type(claimed)
         return application(environ, start_response)
 
     return checked
-
-
-class Utf8Middleware:
-    """Everything here is UTF-8, whatever charset a request claims: Django would believe any codec Python knows, and
-    answer 500 for charset=hex, 400 for charset=latin-1."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.encoding is not None:
-            request.encoding = None
-        return self.get_response(request)
-
-
-def _refuse_too_big(request: HttpRequest) -> None:
-    """Before a byte is read: Django's own limit leaves uploaded files out, which would fill the disk."""
-    try:
-        length = int(request.META.get("CONTENT_LENGTH") or 0)
-    except ValueError:
-        length = 0
-    if length > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-        raise RequestDataTooBig("Request body exceeded settings.DATA_UPLOAD_MAX_MEMORY_SIZE.")
 
 
 def read_post(request: HttpRequest) -> None:
     """Read the form of an anonymous POST now, so that it can not fail later. What can not be read (a broken multipart
     body, too many fields) is an empty form, which the page then answers as one. Bytes that are not UTF-8 become U+FFFD,
     which no field takes. Raises RequestDataTooBig (413), BadRequest where the client hung up (400)."""
-    _refuse_too_big(request)
+    # Before a byte is read: Django's own limit leaves uploaded files out, which would fill the disk.
+    if int(request.META.get("CONTENT_LENGTH") or 0) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        raise RequestDataTooBig("Request body exceeded settings.DATA_UPLOAD_MAX_MEMORY_SIZE.")
     try:
         if request.content_type == FORM and not _is_utf8(request.body):
             # Django would take the whole body for Latin-1 and turn its good Khmer into noise.

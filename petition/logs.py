@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import logging
 import re
+from typing import Any
 
-# The address of a signer's own page is its key, and Django names the address of every 4xx and 5xx.
-SECRET = re.compile(r"(/s/)[^/\s?#]+")
+from gunicorn.glogging import Logger
+
+# The address of a signer's own page is its key, and Django names the address of every 4xx and 5xx. gunicorn writes from
+# which network address a request came that it could not read.
+PRIVATE = re.compile(r"(?<=/s/)[^/\s?#'\"]+|(?<=\bip=)[^\s,]+(?=:)")
 
 
 class Formatter(logging.Formatter):
-    """Django's lines and tracebacks without the secret part of an address."""
+    """Lines and tracebacks without the secret part of an address, and without the client's."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return SECRET.sub(r"\1…", super().format(record))
+        return PRIVATE.sub("…", super().format(record))
+
+
+class ServerLog(Logger):
+    """gunicorn's own log in the same form: --logger-class petition.logs.ServerLog."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(Formatter(self.error_fmt, self.datefmt))

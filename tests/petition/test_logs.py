@@ -1,6 +1,9 @@
 import logging
 
-from petition.logs import Formatter
+import pytest
+from gunicorn.config import Config
+
+from petition.logs import Formatter, ServerLog
 
 
 def line(message, *args):
@@ -13,5 +16,21 @@ def test_secret_part_of_an_address_is_left_out():
     assert line("Not Found: %s", "/km/s/abc-DEF_123/confirm/") == "WARNING Not Found: /km/s/…/confirm/"
 
 
+def test_secret_part_stays_out_of_a_server_error():
+    assert line("Error handling request %r", "/km/s/abc") == "WARNING Error handling request '/km/s/…'"
+
+
 def test_other_addresses_are_logged():
     assert line("Not Found: %s", "/km/petitions/peace/sign/") == "WARNING Not Found: /km/petitions/peace/sign/"
+
+
+@pytest.mark.parametrize("address", ["203.0.113.7", "2001:db8::7", "::ffff:203.0.113.7"])
+def test_client_is_left_out(address):
+    assert line(f"Invalid request from ip={address}: Invalid HTTP Header") == (
+        "WARNING Invalid request from ip=…: Invalid HTTP Header"
+    )
+
+
+def test_server_writes_in_the_same_form():
+    log = ServerLog(Config())
+    assert [type(handler.formatter) for handler in log.error_log.handlers] == [Formatter]
