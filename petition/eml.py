@@ -56,7 +56,7 @@ class EmailBackend(BaseEmailBackend):
             if not message.recipients():
                 continue
             try:
-                write(Path(settings.MAIL_DIR), message.message().as_bytes(linesep="\r\n"))
+                write(Path(settings.MAIL_DIR), message.message().as_bytes(linesep="\r\n"))  # type: ignore[call-arg]
                 sent += 1
             except OSError:
                 if not self.fail_silently:

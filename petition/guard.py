@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from typing import cast
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -71,7 +72,8 @@ def no_store(page: Page) -> Page:
 
     @functools.wraps(page)
     def private(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        response = convert_exception_to_response(lambda asked: page(asked, *args, **kwargs))(request)
+        answer = convert_exception_to_response(lambda asked: page(asked, *args, **kwargs))
+        response = cast(HttpResponse, answer(request))
         response.headers["Cache-Control"] = "no-store"
         response.headers["Referrer-Policy"] = "no-referrer"
         response.headers["X-Robots-Tag"] = "noindex, nofollow"

@@ -20,7 +20,7 @@ class Formatter(logging.Formatter):
         return PRIVATE.sub("…", super().format(record))
 
 
-class ServerLog(Logger):
+class ServerLog(Logger):  # type: ignore[misc]
     """gunicorn's own log in the same form: --logger-class petition.logs.ServerLog."""
 
     def setup(self, cfg: Any) -> None:

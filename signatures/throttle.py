@@ -16,7 +16,7 @@ def _wait(request: HttpRequest, *, group: str, counted: bytes, rate: str) -> int
     usage = get_usage(request, group=group, key=lambda *_: counted.hex(), rate=rate, increment=True)
     if usage is None or not usage["should_limit"]:
         return None
-    return max(usage["time_left"], 1)
+    return max(int(usage["time_left"]), 1)
 
 
 def check(request: HttpRequest, *, mailbox: bytes | None) -> int | None:

@@ -8,7 +8,7 @@ from signatures.throttle import check
 
 pytestmark = pytest.mark.django_db
 
-SOKHA, DARA = b"\x01" * 32, b"\x02" * 32
+SOKHA, DARA = b"\x55" * 32, b"\xdd" * 32
 
 
 @pytest.fixture(autouse=True)
