@@ -1,0 +1,204 @@
+"""All settings, read from the environment in this one place. The table in README.md lists them; a test compares the two."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from petition.addresses import parse_networks
+from petition.headers import CONTENT_SECURITY_POLICY
+from petition.local import embedded
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+
+def word(name: str, allowed: tuple[str, ...], default: str) -> str:
+    """A setting that must be one of a few words; a wrong one is refused by its name."""
+    value = env.str(name, default=default)
+    if value not in allowed:
+        raise ImproperlyConfigured(f"{name} is {value!r}, but must be one of: {', '.join(allowed)}")
+    return value
+
+
+VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var"))).absolute()
+KEY_DIR = VAR_DIR / "keys"
+MAIL_DIR = VAR_DIR / "mail"
+DELIVERY_DIR = Path(env.str("DELIVERY_DIR", default=str(VAR_DIR / "deliveries"))).absolute()
+
+
+def key(name: str) -> str:
+    """A key from the environment, else from its file under var/keys, else empty (what needs it then refuses, by name)."""
+    value = env.str(name, default="")
+    path = KEY_DIR / name
+    if not value and path.is_file():
+        value = path.read_text().strip()
+    return value
+
+
+DEBUG = env.bool("DEBUG", default=False)
+SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+_site = urlsplit(SITE_URL)
+if _site.scheme not in ("http", "https") or not _site.hostname:
+    raise ImproperlyConfigured(f"SITE_URL is {SITE_URL!r}, but must be a full address such as https://example.org")
+HTTPS = _site.scheme == "https"
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_site.hostname, "127.0.0.1", "localhost", "[::1]"])
+TRUSTED_PROXIES = parse_networks(env.str("TRUSTED_PROXIES", default=""))
+
+# Only the admin's sessions and password links hang on it: signers' links do not, so it can be changed at any time.
+SECRET_KEY = key("SECRET_KEY")
+INDEX_KEY = key("INDEX_KEY")
+MAIL_PUBLIC_KEY = key("MAIL_PUBLIC_KEY")
+MAIL_PRIVATE_KEY = key("MAIL_PRIVATE_KEY")
+DELIVERY_PUBLIC_KEY = key("DELIVERY_PUBLIC_KEY")
+DELIVERY_PRIVATE_KEY = key("DELIVERY_PRIVATE_KEY")
+
+SIGN_LIMIT_NETWORK = env.str("SIGN_LIMIT_NETWORK", default="300/h")
+SIGN_LIMIT_MAILBOX = env.str("SIGN_LIMIT_MAILBOX", default="5/h")
+PAGE_CACHE_SECONDS = env.int("PAGE_CACHE_SECONDS", default=5)
+
+INSTALLED_APPS = [
+    "petition.apps.PetitionConfig",
+    "signatures.apps.SignaturesConfig",
+    "signatures.delivery.apps.DeliveryConfig",
+    "petition.apps.SiteAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "procrastinate.contrib.django",
+    "csp",
+]
+
+MIDDLEWARE = [
+    "petition.pagecache.PageCacheMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "petition.headers.HeadersMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "petition.urls"
+WSGI_APPLICATION = "petition.wsgi.application"
+APPEND_SLASH = True
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "petition.context.site",
+            ],
+        },
+    }
+]
+
+# -- database ----------------------------------------------------------------------------------------------------
+DATABASE_URL = env.str("DATABASE_URL", default="")
+POOL_SIZE = env.int("POOL_SIZE", default=8)
+DATABASES = {"default": env.db_url_config(DATABASE_URL or embedded.url(VAR_DIR))}
+if DATABASES["default"].get("ENGINE") != "django.db.backends.postgresql":
+    raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database: postgres://user:password@host:5432/name")
+# A new connection a request costs two thirds of the rate; the pool gives one back checked. 0 switches it off,
+# as PgBouncer in transaction mode wants it.
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = POOL_SIZE == 0
+if POOL_SIZE:
+    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": POOL_SIZE, "timeout": 10}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# -- caches: the limits need an exact counter shared by all processes ----------------------------------------------
+CACHE_URL = env.str("CACHE_URL", default="")
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "limits": env.cache_url_config(CACHE_URL) if CACHE_URL else {"BACKEND": "petition.ratecache.RateCache"},
+}
+RATELIMIT_USE_CACHE = "limits"
+# W001 only says that our backend is not one it knows; tests/races proves it exact.
+SILENCED_SYSTEM_CHECKS = ["django_ratelimit.W001"]
+
+# -- language and time ---------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "km"
+LANGUAGES = [("km", _("Khmer")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale" / "framework"]
+FORMAT_MODULE_PATH = "petition.formats"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Phnom_Penh"
+
+# -- files ---------------------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_KEEP_ONLY_HASHED_FILES = False
+
+# -- mail ----------------------------------------------------------------------------------------------------------
+EMAIL_URL = env.str("EMAIL_URL", default="")
+if EMAIL_URL:
+    vars().update(env.email_url_config(EMAIL_URL))
+else:
+    EMAIL_BACKEND = "petition.eml.EmailBackend"
+EMAIL_TIMEOUT = 20
+MAIL_FROM = env.str("MAIL_FROM", default=f"noreply@{_site.hostname}")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
+
+# -- staff ---------------------------------------------------------------------------------------------------------
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "admin:login"
+SESSION_COOKIE_NAME = "staff_session"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_NAME = "staff_language"
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+
+# -- safety --------------------------------------------------------------------------------------------------------
+SECURE_SSL_REDIRECT = False  # the proxy's work: it alone knows what came over TLS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS and TRUSTED_PROXIES else None
+SECURE_HSTS_SECONDS = 63072000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+X_FRAME_OPTIONS = "DENY"
+# 500 characters of comment are 4.5 kB percent-encoded; 12 MiB lets an absurd form come back filled in, with its errors.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+
+# No line of any log holds an address of the network or a mailbox: access logs are off, and these stay at warnings.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "django.server": {"handlers": [], "propagate": False},
+        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+    },
+}

@@ -1,0 +1,45 @@
+"""The words of a signature. Values are stored, printed in registers and named in addresses: never rename one."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class State(TextChoices):
+    PENDING = "pending", _("pending")
+    CONFIRMED = "confirmed", _("confirmed")
+    HELD = "held", _("held")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class Visibility(TextChoices):
+    COUNT = "count", _("Count me. My name stays secret.")
+    DELIVER = "deliver", _("Give my name to the recipients.")
+    PUBLIC = "public", _("Give my name to the recipients, and show it on this page.")
+
+
+class Origin(TextChoices):
+    WEB = "web", _("web")
+    PAPER = "paper", _("paper")
+    STALL = "stall", _("stall")
+
+
+class Review(TextChoices):
+    """What a moderator has said of the words a signer asked to show."""
+
+    NONE = "none", _("nothing to show")
+    WAITING = "waiting", _("waiting")
+    APPROVED = "approved", _("approved")
+    HIDDEN = "hidden", _("hidden")
+
+
+class Reason(TextChoices):
+    """Why a name is hidden or a signature held; shown to staff only."""
+
+    ABUSE = "abuse", _("insult or threat")
+    ADVERTISING = "advertising", _("advertising or links")
+    PERSONAL = "personal", _("says something personal about somebody")
+    OFF_TOPIC = "off_topic", _("not about the petition")
+    NOT_A_NAME = "not_a_name", _("not a person's name")
+    DUPLICATE = "duplicate", _("the same person twice")
+    FRAUD = "fraud", _("signed by a machine or for somebody else")
+    OTHER = "other", _("other, see the note")

@@ -1,0 +1,45 @@
+"""Proving and repairing the kept counts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from django.db import connection, transaction
+
+from petition import audit
+from signatures.models import CountByCountry, CountByDay
+
+TRUE_COUNTS = (Path(__file__).parent / "sql" / "true_counts.sql").read_text(encoding="utf-8")
+
+
+class Difference(NamedTuple):
+    kind: str  # "country" or "day"
+    petition_id: int
+    key: str
+    kept: int
+    truth: int
+
+
+def differences() -> list[Difference]:
+    """Every key whose kept count is not the number of its confirmed rows, as of one snapshot."""
+    with connection.cursor() as cursor:
+        cursor.execute(TRUE_COUNTS)
+        return [Difference(*row) for row in cursor.fetchall()]
+
+
+@transaction.atomic
+def recount() -> list[Difference]:
+    """Write the truth over what differs, and return what differed. Signing waits while it runs, so that nothing is
+    confirmed between the look and the repair."""
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE signatures_signature IN SHARE ROW EXCLUSIVE MODE")
+    found = differences()
+    for row in found:
+        model, field = (CountByCountry, "country") if row.kind == "country" else (CountByDay, "day")
+        model.objects.update_or_create(
+            petition_id=row.petition_id, **{field: row.key}, defaults={"confirmed": row.truth}
+        )
+    if found:
+        audit.record(by=None, act="recount", target="signatures", detail={"differences": len(found)})
+    return found

@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class DeliveryConfig(AppConfig):
+    name = "signatures.delivery"
+    label = "delivery"
+    verbose_name = _("Delivery")
+
+    def ready(self) -> None:
+        from petition import loader
+        from signatures.delivery import records
+        from signatures.views import api
+
+        loader.sections["deliveries"] = records.load_deliveries
+        loader.sections["letters"] = records.load_letters
+        api.sections["deliveries"] = records.public_deliveries

@@ -1,0 +1,242 @@
+"""Reading a bundle: what `freeze` wrote, checked before anything is made of it.
+
+A bundle is a ZIP file: bundle.json (the texts, the recipients, the totals, the sum of every rows member) and
+rows/0001.csv … with `number,country,day,origin,sealed` a line. One rows member is one volume of the book.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import hashlib
+import io
+import json
+import re
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from nacl.public import PrivateKey
+
+from signatures.seal import KeyProblem, open_identity
+
+FORMAT = 1
+_ZIP_FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+_COUNTRY = re.compile(r"[A-Z]{2}")
+_ORIGIN = re.compile(r"[a-z]{1,10}")
+
+
+class BuildProblem(Exception):
+    """Why a delivery can not be built, as one sentence for whoever runs the build."""
+
+
+class Row(NamedTuple):
+    """One signature as the book has it. `name` and `city` are empty where the signer withheld them."""
+
+    number: int
+    name: str
+    city: str
+    country: str
+    day: str
+    origin: str
+    is_named: bool
+
+
+class Tally(NamedTuple):
+    """What some rows add up to; the tallies of all volumes must add up to the bundle's counts."""
+
+    rows: int
+    named: int
+    by_country: dict[str, int]
+    by_day: dict[str, int]
+    by_origin: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """One rows member: the signatures first..last."""
+
+    ordinal: int
+    path: str
+    first: int
+    last: int
+    sha256: str
+
+    @property
+    def rows(self) -> int:
+        return self.last - self.first + 1
+
+
+@dataclass(frozen=True)
+class Bundle:
+    path: Path
+    sha256: str
+    data: dict[str, Any]
+    chunks: tuple[Chunk, ...]
+
+    @property
+    def counts(self) -> dict[str, Any]:
+        return self.data["counts"]
+
+    @property
+    def frozen_at(self) -> datetime.datetime:
+        return datetime.datetime.fromisoformat(self.data["frozen_at"])
+
+
+def file_sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def open_bundle(path: Path) -> Bundle:
+    """The bundle at `path`, its description checked; BuildProblem says what is wrong with it."""
+    if not path.is_file():
+        raise BuildProblem(f"There is no bundle at {path}.")
+    try:
+        with zipfile.ZipFile(path) as archive:
+            data = json.loads(archive.read("bundle.json"))
+            members = set(archive.namelist())
+        if data["format"] != FORMAT:
+            raise BuildProblem(f"The bundle is of format {data['format']}; this version reads format {FORMAT}.")
+        chunks = tuple(
+            Chunk(ordinal, item["path"], item["first"], item["last"], item["sha256"])
+            for ordinal, item in enumerate(data["rows"], start=1)
+        )
+        _check_description(data, chunks, members)
+    except _ZIP_FAULTS:
+        raise BuildProblem(f"{path} is no whole bundle: it was cut short or altered.") from None
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise BuildProblem(f"{path} holds no description of a bundle that this version knows ({error!r}).") from None
+    return Bundle(path, file_sha256(path), data, chunks)
+
+
+def _check_description(data: dict[str, Any], chunks: tuple[Chunk, ...], members: set[str]) -> None:
+    expected = 1
+    for chunk in chunks:
+        if chunk.first != expected or chunk.last < chunk.first:
+            raise BuildProblem(f"The bundle's rows are not consecutive: {chunk.path} begins at {chunk.first}, not {expected}.")
+        if chunk.path not in members:
+            raise BuildProblem(f"The bundle lacks {chunk.path}, which its description names.")
+        expected = chunk.last + 1
+    counts = data["counts"]
+    if counts["confirmed"] != expected - 1:
+        raise BuildProblem(f"The bundle counts {counts['confirmed']} signatures and holds {expected - 1}.")
+    if counts["named"] + counts["withheld"] != counts["confirmed"]:
+        raise BuildProblem("The bundle's named and withheld signatures do not add up to the confirmed ones.")
+    for key in ("by_country", "by_day", "by_origin"):
+        if sum(counts[key].values()) != counts["confirmed"]:
+            raise BuildProblem(f"The bundle's counts {key} do not add up to the {counts['confirmed']} confirmed ones.")
+    if not data["recipients"]:
+        raise BuildProblem("The bundle names no recipient.")
+    folders = [recipient["folder"] for recipient in data["recipients"]]
+    if len(set(folders)) != len(folders) or not all(re.fullmatch(r"[a-z0-9][a-z0-9-]*", f) for f in folders):
+        raise BuildProblem("The bundle's recipients do not each have a folder name of their own.")
+    if datetime.datetime.fromisoformat(data["frozen_at"]).tzinfo is None:
+        raise BuildProblem("The bundle's frozen_at has no time zone.")
+
+
+def read_member(path: Path, chunk: Chunk) -> bytes:
+    """The bytes of a rows member, its sum checked."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            raw = archive.read(chunk.path)
+    except (*_ZIP_FAULTS, KeyError):
+        raise BuildProblem(f"{chunk.path} in the bundle was cut short or altered.") from None
+    if hashlib.sha256(raw).hexdigest() != chunk.sha256:
+        raise BuildProblem(f"{chunk.path} in the bundle was altered: its sum is not the one the bundle names.")
+    return raw
+
+
+def open_rows(raw: bytes, chunk: Chunk, private: PrivateKey | None) -> Iterator[Row]:
+    """The rows of a member in order, the named ones opened.
+
+    Raises BuildProblem that names the row: a wrong number, a malformed field, a box that the key does not open.
+    """
+    expected = chunk.first
+    for fields in csv.reader(io.StringIO(raw.decode(), newline="")):
+        if len(fields) != 5:
+            raise BuildProblem(f"Row {expected} in {chunk.path} has {len(fields)} fields, not 5.")
+        number, country, day, origin, sealed = fields
+        if number != str(expected):
+            raise BuildProblem(f"Row {expected} is missing in {chunk.path}: {number!r:.20} stands in its place.")
+        if expected > chunk.last:
+            raise BuildProblem(f"Row {expected} in {chunk.path} is one too many.")
+        if not (_COUNTRY.fullmatch(country) and _ORIGIN.fullmatch(origin) and _is_day(day)):
+            raise BuildProblem(f"Row {expected} in {chunk.path} has no right country, day or origin.")
+        if sealed:
+            identity = _open(sealed, private, expected)
+            yield Row(expected, identity[0], identity[1], country, day, origin, True)
+        else:
+            yield Row(expected, "", "", country, day, origin, False)
+        expected += 1
+    if expected != chunk.last + 1:
+        raise BuildProblem(f"Row {expected} is missing in {chunk.path}, which ends there instead of at {chunk.last}.")
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return datetime.date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def _open(sealed: str, private: PrivateKey | None, number: int) -> tuple[str, str]:
+    if private is None:
+        raise BuildProblem("The delivery key is missing, and the bundle holds names that it must open.")
+    try:
+        name, city = open_identity(bytes.fromhex(sealed), private)
+    except (KeyProblem, ValueError):
+        raise BuildProblem(
+            f"The delivery key does not open signature {number}: it is another key, or the bundle was altered."
+        ) from None
+    return name, city
+
+
+def check_key(bundle: Bundle, private: PrivateKey | None) -> None:
+    """Open the first named signature, so that a wrong key is known before anything is written."""
+    if not bundle.counts["named"]:
+        return
+    for chunk in bundle.chunks:
+        if any(row.is_named for row in _first_named(read_member(bundle.path, chunk), chunk, private)):
+            return
+
+
+def _first_named(raw: bytes, chunk: Chunk, private: PrivateKey | None) -> Iterator[Row]:
+    for row in open_rows(raw, chunk, private):
+        yield row
+        if row.is_named:
+            return
+
+
+def tally(rows: list[Row]) -> Tally:
+    return Tally(
+        rows=len(rows),
+        named=sum(row.is_named for row in rows),
+        by_country=dict(Counter(row.country for row in rows)),
+        by_day=dict(Counter(row.day for row in rows)),
+        by_origin=dict(Counter(row.origin for row in rows)),
+    )
+
+
+def check_tallies(bundle: Bundle, tallies: list[Tally]) -> None:
+    """Hold what the rows add up to against the counts that were frozen with them."""
+    counts = bundle.counts
+    if sum(t.rows for t in tallies) != counts["confirmed"]:
+        raise BuildProblem(f"The rows are {sum(t.rows for t in tallies)}, the bundle counts {counts['confirmed']}.")
+    if sum(t.named for t in tallies) != counts["named"]:
+        raise BuildProblem(
+            f"The rows hold {sum(t.named for t in tallies)} names, the bundle counts {counts['named']}."
+        )
+    for key in ("by_country", "by_day", "by_origin"):
+        total: Counter[str] = Counter()
+        for part in tallies:
+            total.update(getattr(part, key))
+        for word in sorted(total.keys() | counts[key].keys()):
+            if total[word] != counts[key].get(word, 0):
+                raise BuildProblem(
+                    f"The rows hold {total[word]} signatures for {word}, the bundle counts {counts[key].get(word, 0)}."
+                )

@@ -1,0 +1,259 @@
+"""Freezing: one snapshot numbers every confirmed signature and writes the bundle. From then on nothing that the delivery
+prints is read from live rows.
+
+The bundle is a ZIP file: bundle.json, and the rows in members of VOLUME_ROWS each. It is written beside its place under
+another name, in the same transaction as the numbers, and moved there before the commit: a bundle without numbers can be
+left by a crash (the next freeze writes over it), numbers without a bundle can not.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+import os
+import re
+import unicodedata
+import zipfile
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import connection, transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from petition import audit
+from petition.models import Petition, Recipient
+from petition.models.petition import split_paragraphs
+from signatures import queries
+from signatures.delivery.models import Delivery, LetterTemplate, Packet, State
+
+FORMAT = 1
+VOLUME_ROWS = 20_000
+SQL = Path(__file__).parent / "sql"
+
+
+class FreezeRefused(Exception):
+    """Why a delivery can not be frozen now, as a sentence."""
+
+
+def read_sql(name: str) -> str:
+    return (SQL / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def next_planned(petition: Petition) -> Delivery:
+    """The delivery that a freeze takes: the planned one, else a further one planned for today."""
+    delivery = Delivery.objects.filter(petition=petition, state=State.PLANNED).first()
+    if delivery is None:
+        last = Delivery.objects.filter(petition=petition).aggregate(last=Max("ordinal"))["last"] or 0
+        delivery = Delivery.objects.create(petition=petition, ordinal=last + 1, planned_on=timezone.localdate())
+    return delivery
+
+
+def freeze(*, petition: Petition, by: User | None, out: Path | None = None) -> tuple[Delivery, Path]:
+    """Freeze the next planned delivery of a petition and write its bundle, to `out` where given.
+
+    Signing goes on meanwhile: the snapshot is REPEATABLE READ and takes no lock that a signature waits for.
+    """
+    with transaction.atomic():
+        _see_one_snapshot()
+        delivery = Delivery.objects.select_for_update().get(pk=next_planned(petition).pk)
+        if delivery.state != State.PLANNED:
+            raise FreezeRefused(f"{delivery} is frozen already")
+        _number(delivery)
+        delivery.counts = _totals(delivery)
+        delivery.confirmed = delivery.counts["confirmed"]
+        if not delivery.confirmed:
+            raise FreezeRefused(f"{petition.slug} has no confirmed signature to deliver yet")
+        delivery.frozen_at = timezone.now().replace(microsecond=0)
+        path = (out or delivery.bundle).absolute()
+        description = describe(delivery)
+        Packet.objects.bulk_create(
+            [Packet(delivery=delivery, recipient=r) for r in petition.recipients.all()], ignore_conflicts=True
+        )
+        write_bundle(path, description, delivery)
+        delivery.state = State.FROZEN
+        delivery.save(update_fields=["state", "frozen_at", "confirmed", "counts"])
+        audit.record(by=by, act="freeze", target=delivery, detail={"signatures": delivery.confirmed})
+    return delivery, path
+
+
+def _see_one_snapshot() -> None:
+    """Must be the transaction's first statement, which it is but where the caller began a transaction of its own."""
+    if not connection.savepoint_ids:
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+
+
+def _number(delivery: Delivery) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            read_sql("number_entries"), {"delivery": delivery.pk, "petition": delivery.petition_id}
+        )
+
+
+def _totals(delivery: Delivery) -> dict[str, Any]:
+    countries: Counter[str] = Counter()
+    days: Counter[str] = Counter()
+    origins: Counter[str] = Counter()
+    named = confirmed = 0
+    with connection.cursor() as cursor:
+        cursor.execute(read_sql("totals"), {"delivery": delivery.pk})
+        for country, day, origin, is_named, n in cursor.fetchall():
+            countries[country] += n
+            days[day.isoformat()] += n
+            origins[origin] += n
+            confirmed += n
+            named += n if is_named else 0
+    return {
+        "confirmed": confirmed,
+        "named": named,
+        "withheld": confirmed - named,
+        "by_country": dict(sorted(countries.items(), key=lambda item: (-item[1], item[0]))),
+        "by_day": dict(sorted(days.items())),
+        "by_origin": dict(sorted(origins.items())),
+    }
+
+
+def folder_name(recipient: Recipient) -> str:
+    """`01-1-antonio-guterres`: number and position as printed, the name in ASCII."""
+    plain = unicodedata.normalize("NFKD", recipient.name.replace("đ", "d").replace("Đ", "D"))
+    words = re.sub(r"[^a-z0-9]+", "-", plain.encode("ascii", "ignore").decode().lower()).strip("-")
+    return f"{recipient.number:02}-{recipient.position}-{words[:60].strip('-') or 'recipient'}"
+
+
+def _letters(recipient: Recipient, templates: dict[str, LetterTemplate]) -> list[dict[str, Any]]:
+    letters = []
+    for form in recipient.forms_of_address.all():
+        template = templates.get(form.language)
+        if template is None:
+            raise FreezeRefused(f"there is no letter in language {form.language!r}, which {recipient} is to receive")
+        letters.append(
+            {
+                "language": form.language,
+                "name_line": form.name_line,
+                "office_lines": form.office_lines.splitlines(),
+                "salutation": form.salutation,
+                "closing": form.closing,
+                "subject": template.subject,
+                "body": template.body,
+            }
+        )
+    return letters
+
+
+def describe(delivery: Delivery) -> dict[str, Any]:
+    """All of bundle.json but the rows' sums."""
+    petition = delivery.petition
+    templates = {t.language: t for t in petition.letter_templates.all()}
+    recipients = [
+        {
+            "number": r.number,
+            "position": r.position,
+            "folder": folder_name(r),
+            "as_printed": r.as_printed,
+            "as_printed_km": r.as_printed_km,
+            "name": r.name,
+            "country": r.country or None,
+            "discloses": r.discloses,
+            "letters": _letters(r, templates),
+        }
+        for r in petition.recipients.prefetch_related("forms_of_address")
+    ]
+    if not recipients:
+        raise FreezeRefused(f"{petition.slug} has no recipient to deliver to")
+    return {
+        "format": FORMAT,
+        "petition": {
+            "slug": petition.slug,
+            "goal": petition.goal,
+            "opened_on": petition.opened_on.isoformat(),
+            "title": {"km": petition.title_km, "en": petition.title_en},
+            "title_hints_km": petition.title_hints_km,
+            "short_title": {"km": petition.short_title_km, "en": petition.short_title_en},
+            "organiser": {
+                "km": petition.organiser_km,
+                "en": petition.organiser_en,
+                "short": petition.organiser_short,
+            },
+            "intro": {"km": petition.intro_km, "en": petition.intro_en},
+            "intro_hints_km": petition.intro_hints_km,
+            "demands": {
+                "km": split_paragraphs(petition.demands_km),
+                "en": split_paragraphs(petition.demands_en),
+            },
+            "demands_hints_km": split_paragraphs(petition.demands_hints_km),
+            "sign_off": {"km": petition.sign_off_km, "en": petition.sign_off_en},
+        },
+        "delivery": {"ordinal": delivery.ordinal, "planned_on": delivery.planned_on.isoformat()},
+        "frozen_at": delivery.frozen_at.astimezone(datetime.UTC).isoformat(),
+        "counts": delivery.counts,
+        "small_country": queries.SMALL_COUNTRY,
+        "recipients": recipients,
+        "volume_rows": VOLUME_ROWS,
+    }
+
+
+def _row_lines(delivery: Delivery) -> Iterator[bytes]:
+    """The lines of COPY, each with its line end."""
+    rest = b""
+    with connection.cursor() as cursor:
+        with cursor.copy(read_sql("copy_rows"), {"delivery": delivery.pk}) as copy:
+            for block in copy:
+                lines = (rest + bytes(block)).split(b"\n")
+                rest = lines.pop()
+                for line in lines:
+                    yield line + b"\n"
+    assert not rest, "COPY ends with a line end"
+
+
+def write_bundle(path: Path, description: dict[str, Any], delivery: Delivery) -> None:
+    """Write the ZIP beside `path` and move it there whole. Equal rows and texts give equal bytes."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    partial = path.with_name(f".{path.name}.partial")
+    chunks: list[dict[str, Any]] = []
+    written = 0
+    try:
+        with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as bundle:
+            lines = _row_lines(delivery)
+            while chunk := _write_chunk(bundle, lines, len(chunks) + 1, written + 1):
+                chunks.append(chunk)
+                written = chunk["last"]
+            if written != description["counts"]["confirmed"]:
+                raise FreezeRefused(f"{written} rows were read of {description['counts']['confirmed']} numbered")
+            text = json.dumps(description | {"rows": chunks}, ensure_ascii=False, indent=1)
+            bundle.writestr(_member("bundle.json"), text.encode())
+        os.chmod(partial, 0o600)
+        with partial.open("rb") as file:
+            os.fsync(file.fileno())
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _member(name: str) -> zipfile.ZipInfo:
+    info = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+    info.compress_type = zipfile.ZIP_DEFLATED
+    info.external_attr = 0o600 << 16
+    return info
+
+
+def _write_chunk(bundle: zipfile.ZipFile, lines: Iterator[bytes], ordinal: int, first: int) -> dict[str, Any] | None:
+    """One member of up to VOLUME_ROWS rows; None where no row is left."""
+    line = next(lines, None)
+    if line is None:
+        return None
+    name = f"rows/{ordinal:04}.csv"
+    digest = hashlib.sha256()
+    count = 0
+    with bundle.open(_member(name), "w") as member:
+        while line is not None:
+            digest.update(line)
+            member.write(line)
+            count += 1
+            line = next(lines, None) if count < VOLUME_ROWS else None
+    return {"path": name, "first": first, "last": first + count - 1, "sha256": digest.hexdigest()}
+

@@ -1,0 +1,91 @@
+"""Which letters the book's fonts have, and what is printed where they lack one.
+
+A letter without a glyph is blank in a plain PDF and stops a whole PDF/A volume, so every name is checked before it is
+set. The fonts' own tables are read here (OpenType `cmap`, formats 4 and 12): it is a page of code and no dependency.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import struct
+import unicodedata
+from pathlib import Path
+
+from anyascii import anyascii
+
+FONTS = Path(__file__).parent / "fonts"
+MARK = "†"
+# The same letters as in typst/house.typ: these are set in Battambang, all others in Noto Sans.
+_KHMER = re.compile("[\u1780-\u17ff\u19e0-\u19ff\u200b-\u200d]")
+_NO_LETTER = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_INVISIBLE = {"Cf", "Co", "Cn", "Cs"}
+
+
+@functools.cache
+def covered(font: str) -> frozenset[int]:
+    """The code points that fonts/<font>.ttf has a glyph for."""
+    data = (FONTS / f"{font}.ttf").read_bytes()
+    (tables,) = struct.unpack_from(">H", data, 4)
+    offsets = {}
+    for index in range(tables):
+        tag, _, offset, _ = struct.unpack_from(">4sLLL", data, 12 + 16 * index)
+        offsets[tag] = offset
+    cmap = offsets[b"cmap"]
+    (count,) = struct.unpack_from(">H", data, cmap + 2)
+    points: set[int] = set()
+    for index in range(count):
+        (at,) = struct.unpack_from(">L", data, cmap + 4 + 8 * index + 4)
+        (kind,) = struct.unpack_from(">H", data, cmap + at)
+        if kind == 4:
+            points |= _format_4(data, cmap + at)
+        elif kind == 12:
+            points |= _format_12(data, cmap + at)
+    return frozenset(points)
+
+
+def _format_4(data: bytes, at: int) -> set[int]:
+    (twice,) = struct.unpack_from(">H", data, at + 6)
+    shape = f">{twice // 2}H"
+    ends = struct.unpack_from(shape, data, at + 14)
+    starts = struct.unpack_from(shape, data, at + 16 + twice)
+    deltas = struct.unpack_from(shape, data, at + 16 + 2 * twice)
+    ranges = struct.unpack_from(shape, data, at + 16 + 3 * twice)
+    points = set()
+    for index, (start, end, delta, offset) in enumerate(zip(starts, ends, deltas, ranges, strict=True)):
+        for point in range(start, end + 1):
+            if offset:
+                place = at + 16 + 3 * twice + 2 * index + offset + 2 * (point - start)
+                (glyph,) = struct.unpack_from(">H", data, place) if place + 2 <= len(data) else (0,)
+            else:
+                glyph = (point + delta) & 0xFFFF
+            if glyph and point != 0xFFFF:
+                points.add(point)
+    return points
+
+
+def _format_12(data: bytes, at: int) -> set[int]:
+    (count,) = struct.unpack_from(">L", data, at + 12)
+    points: set[int] = set()
+    for index in range(count):
+        start, end, _ = struct.unpack_from(">LLL", data, at + 16 + 12 * index)
+        points.update(range(start, end + 1))
+    return points
+
+
+@functools.cache
+def has_glyph(letter: str) -> bool:
+    font = "Battambang-Regular" if _KHMER.match(letter) else "NotoSans-Regular"
+    return ord(letter) in covered(font)
+
+
+def for_print(text: str) -> str:
+    """The text as the book can print it: itself, or in Latin letters with MARK behind where the fonts lack one."""
+    text = _NO_LETTER.sub(" ", text).strip()
+    if all(map(has_glyph, text)):
+        return text
+    text = "".join(letter for letter in text if unicodedata.category(letter) not in _INVISIBLE)
+    if all(map(has_glyph, text)):
+        return text
+    latin = " ".join(anyascii(text).split())
+    return f"{latin or '?'} {MARK}"

@@ -1,0 +1,140 @@
+"""The registers: the same rows as the printed book, as signatures.csv and signatures.xlsx."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from signatures.delivery.bundle import BuildProblem, Row
+from signatures.delivery.merkle import Tree
+
+HEADER = ("number", "name", "city", "country", "date", "origin")
+LINE_END = b"\r\n"  # RFC 4180
+SHEET_ROWS = 1_048_575  # what an .xlsx sheet holds beside its header
+_WIDTHS = (10, 36, 24, 9, 12, 8)
+# What a spreadsheet may take for a formula at the start of a cell, in its full-width forms too.
+_FORMULA = re.compile("^[=+\\-@＝＋－＠]")
+# A row is one line: whoever checks the root splits the file at its line ends.
+_LINE_BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+
+
+def defuse(text: str) -> str:
+    """A cell that every spreadsheet shows as text, on one line."""
+    text = _LINE_BREAKS.sub(" ", text).strip()
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def csv_rows(rows: Iterable[Row]) -> bytes:
+    """The rows as lines of signatures.csv, each with its line end."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    for row in rows:
+        writer.writerow((row.number, defuse(row.name), defuse(row.city), row.country, row.day, row.origin))
+    return out.getvalue().encode()
+
+
+def header_line() -> bytes:
+    return ",".join(HEADER).encode() + LINE_END
+
+
+def csv_lines(path: Path) -> Iterator[bytes]:
+    """The lines of a register or of a part of one, with their line ends."""
+    with path.open("rb") as file:
+        yield from file
+
+
+def join_parts(parts: Iterable[Path], out: Path) -> Tree:
+    """Write signatures.csv from the parts of the volumes, in order; gives the tree over its rows."""
+    tree = Tree()
+    with out.open("wb") as file:
+        file.write(header_line())
+        for part in parts:
+            for line in csv_lines(part):
+                tree.add(line.removesuffix(LINE_END))
+                file.write(line)
+    return tree
+
+
+class Spreadsheet:
+    """signatures.xlsx, written row by row in constant memory: typed numbers and dates, names as text and never formulas.
+
+    Its bytes hang on the rows and `created` alone. `scratch` is a folder for the writer's own files, which hold names.
+    """
+
+    def __init__(self, path: Path, *, created: datetime.datetime, title: str, scratch: Path) -> None:
+        self.rows = 0
+        self._book = Workbook(str(path), {"constant_memory": True, "tmpdir": str(scratch), "default_date_format": "yyyy-mm-dd"})
+        # XlsxWriter prints the time as it stands and calls it UTC.
+        moment = created.astimezone(datetime.UTC).replace(tzinfo=None)
+        self._book.set_properties({"title": title, "created": moment})
+        self._bold = self._book.add_format({"bold": True, "bottom": 1})
+        self._date = self._book.add_format({"num_format": "yyyy-mm-dd"})
+        self._days: dict[str, datetime.date] = {}
+        self._sheet: Worksheet = self._add_sheet()
+
+    def _add_sheet(self) -> Worksheet:
+        ordinal = len(self._book.worksheets()) + 1
+        sheet = self._book.add_worksheet("signatures" if ordinal == 1 else f"signatures {ordinal}")
+        for column, (title, width) in enumerate(zip(HEADER, _WIDTHS, strict=True)):
+            sheet.set_column(column, column, width)
+            sheet.write_string(0, column, title, self._bold)
+        sheet.freeze_panes(1, 0)
+        sheet.repeat_rows(0)
+        return sheet
+
+    def add_part(self, part: Path) -> None:
+        with part.open(encoding="utf-8", newline="") as file:
+            for fields in csv.reader(file):
+                self._add(fields)
+
+    def _add(self, fields: list[str]) -> None:
+        if self.rows and self.rows % SHEET_ROWS == 0:
+            self._sheet = self._add_sheet()
+        line = self.rows % SHEET_ROWS + 1
+        number, name, city, country, day, origin = fields
+        sheet = self._sheet
+        sheet.write_number(line, 0, int(number))
+        if name:
+            sheet.write_string(line, 1, name)
+        if city:
+            sheet.write_string(line, 2, city)
+        sheet.write_string(line, 3, country)
+        if day not in self._days:
+            self._days[day] = datetime.date.fromisoformat(day)
+        sheet.write_datetime(line, 4, self._days[day], self._date)
+        sheet.write_string(line, 5, origin)
+        self.rows += 1
+
+    def close(self) -> None:
+        self._book.close()
+
+
+def make_spreadsheet(job: dict[str, Any], parts: Iterable[str]) -> None:
+    """The worker's part: `parts` come one by one as the volumes finish, in their order."""
+    out = Path(job["out"])
+    sheet = Spreadsheet(
+        out,
+        created=datetime.datetime.fromisoformat(job["created"]),
+        title=job["title"],
+        scratch=Path(job["scratch"]),
+    )
+    for part in parts:
+        sheet.add_part(Path(part))
+    sheet.close()
+    if sheet.rows != job["rows"]:
+        raise BuildProblem(f"{out.name} has {sheet.rows} rows, but must have {job['rows']}.")
+
+
+if __name__ == "__main__":
+    from signatures.delivery.workers import serve
+
+    sys.exit(serve(make_spreadsheet))

@@ -1,0 +1,5 @@
+from django.urls import path
+
+from signatures.delivery import views
+
+urlpatterns = [path("petitions/<slug:slug>/recipients/", views.recipients, name="recipients")]

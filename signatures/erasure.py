@@ -1,0 +1,62 @@
+"""Withdrawing, and the purge of what is due. Erased means gone from the row at once; backups age out on their own."""
+
+from __future__ import annotations
+
+import datetime
+from typing import NamedTuple
+
+from django.db import transaction
+from django.utils import timezone
+
+from signatures import queries
+from signatures.choices import Review, State
+from signatures.models import NetworkKey, Signature
+
+ERASED = {
+    "state": State.WITHDRAWN,
+    "sealed_email": None,
+    "sealed_identity": None,
+    "mailbox_hash": None,
+    "name_hash": None,
+    "network_hash": None,
+    "seat": None,
+    "public_name": "",
+    "comment": "",
+    "review": Review.NONE,
+    "review_reason": "",
+    "held_reason": "",
+    "wants_updates": False,
+    "mail_fault": "",
+}
+
+
+@transaction.atomic
+def withdraw(*, signature: Signature) -> bool:
+    """Erase a signature and leave its number; the count goes down if it was counted. True for the call that did it."""
+    return bool(Signature.objects.filter(pk=signature.pk).exclude(state=State.WITHDRAWN).update(**ERASED))
+
+
+@transaction.atomic
+def reject(*, signature: Signature) -> bool:
+    """'It was not me': an unconfirmed signature is erased. True for the call that did it."""
+    return bool(Signature.objects.filter(pk=signature.pk, state=State.PENDING).update(**ERASED))
+
+
+class Purged(NamedTuple):
+    unconfirmed: int
+    networks: int
+    network_keys: int
+
+
+@transaction.atomic
+def purge(*, dry_run: bool = False) -> Purged:
+    """Erase what has reached its age: unconfirmed signatures after queries.PENDING_DAYS days, the hashes of networks and
+    their keys after queries.NETWORK_DAYS. `dry_run` only counts."""
+    today = timezone.localdate()
+    networks_before = today - datetime.timedelta(days=queries.NETWORK_DAYS)
+    unconfirmed = Signature.objects.filter(state=State.PENDING, signed_on__lt=queries.oldest_pending_day(today))
+    networks = Signature.objects.filter(network_hash__isnull=False, signed_on__lt=networks_before)
+    keys = NetworkKey.objects.filter(day__lt=networks_before)
+    if dry_run:
+        return Purged(unconfirmed.count(), networks.count(), keys.count())
+    return Purged(unconfirmed.delete()[0], networks.update(network_hash=None), keys.delete()[0])

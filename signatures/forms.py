@@ -1,0 +1,144 @@
+"""The forms of a signer. Every message is one a person can act on, in the page's language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from petition import countries
+from signatures import mailbox, names, signing
+from signatures.choices import Visibility
+from signatures.models import Signature
+
+
+class OneValueForm(forms.Form):
+    """A form in which no field may come twice: which of two values a person meant, nobody can know."""
+
+    def _clean_fields(self) -> None:
+        super()._clean_fields()
+        for name in self.fields:
+            if hasattr(self.data, "getlist") and len(self.data.getlist(self.add_prefix(name))) > 1:
+                self._errors.pop(name, None)
+                self.add_error(name, ValidationError(_("This field came twice. Fill it in once."), code="twice"))
+
+
+class CommentMixin:
+    def clean_comment(self) -> str:
+        return names.clean_comment(self.cleaned_data["comment"])
+
+
+class SignForm(CommentMixin, OneValueForm):
+    name = forms.CharField(
+        label=_("Full name"),
+        error_messages={"required": _("Write your name.")},
+        strip=False,
+    )
+    email = forms.EmailField(
+        label=_("E-mail"),
+        max_length=254,
+        error_messages={
+            "required": _("Write your e-mail address."),
+            "invalid": _("Write the whole e-mail address, such as name@example.org."),
+            "max_length": _("This e-mail address is too long."),
+        },
+    )
+    country = forms.ChoiceField(
+        label=_("Country you live in"),
+        error_messages={
+            "required": _("Choose the country you live in."),
+            "invalid_choice": _("Choose a country from the list."),
+        },
+    )
+    city = forms.CharField(label=_("City or province"), required=False, strip=False)
+    visibility = forms.ChoiceField(
+        label=_("Who may see your name?"),
+        choices=Visibility.choices,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose who may see your name."),
+            "invalid_choice": _("Choose one of the three answers."),
+        },
+    )
+    comment = forms.CharField(label=_("Why you sign"), required=False, strip=False, widget=forms.Textarea)
+    updates = forms.BooleanField(label=_("Send me news of this petition by e-mail"), required=False)
+    agree = forms.BooleanField(
+        label=_("I agree"),
+        error_messages={"required": _("Tick this box: without your agreement your signature can not be taken.")},
+    )
+    # No person sees it; what fills in every field of a page does.
+    website = forms.CharField(label=_("Leave this field empty"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        country = self.fields["country"]
+        assert isinstance(country, forms.ChoiceField)
+        country.choices = [("", _t("Choose a country")), *countries.choices()]
+
+    def clean_name(self) -> str:
+        return names.clean_name(self.cleaned_data["name"])
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        try:
+            mailbox.canonical(email)
+        except ValueError:
+            raise ValidationError(self.fields["email"].error_messages["invalid"], code="invalid") from None
+        return email
+
+    def clean_city(self) -> str:
+        return names.clean_city(self.cleaned_data["city"])
+
+    def clean_website(self) -> str:
+        if self.cleaned_data["website"]:
+            raise ValidationError(_("Leave this field empty."), code="honeypot")
+        return ""
+
+
+class ChoicesForm(CommentMixin, OneValueForm):
+    """What a signer may change on their own page. The name to show must be the one they signed with: the site can not
+    read it back, only compare."""
+
+    visibility = forms.ChoiceField(
+        label=_("Who may see your name?"),
+        choices=Visibility.choices,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose who may see your name."),
+            "invalid_choice": _("Choose one of the three answers."),
+        },
+    )
+    public_name = forms.CharField(label=_("Name to show"), required=False, strip=False)
+    comment = forms.CharField(label=_("Why you sign"), required=False, strip=False, widget=forms.Textarea)
+    updates = forms.BooleanField(label=_("Send me news of this petition by e-mail"), required=False)
+
+    def __init__(self, *args: Any, signature: Signature, **kwargs: Any) -> None:
+        kwargs.setdefault(
+            "initial",
+            {
+                "visibility": signature.visibility,
+                "public_name": signature.public_name,
+                "comment": signature.comment,
+                "updates": signature.wants_updates,
+            },
+        )
+        super().__init__(*args, **kwargs)
+        self.signature = signature
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("visibility") != Visibility.PUBLIC or "public_name" not in cleaned:
+            return cleaned
+        try:
+            cleaned["public_name"] = names.clean_name(cleaned["public_name"])
+        except ValidationError as fault:
+            self.add_error("public_name", fault)
+            return cleaned
+        if not signing.is_own_name(self.signature, cleaned["public_name"]):
+            self.add_error(
+                "public_name", ValidationError(_("Write the name you signed with."), code="another_name")
+            )
+        return cleaned

@@ -1,0 +1,39 @@
+"""Choosing, sending and marking the mail to one signer."""
+
+from __future__ import annotations
+
+from smtplib import SMTPException, SMTPRecipientsRefused
+
+from signatures import mail
+from signatures.choices import State
+from signatures.models import Signature
+
+TRIES = 10
+ABOUT_SIGNING = "signing"
+SEATS_TAKEN = "seats_taken"
+
+
+def send(*, kind: str, signature_id: int, tries_before: int) -> None:
+    """Send the mail that fits the signature as it is now. A signature that was withdrawn or purged meanwhile has no
+    address any more: then nothing is sent. After the last try the fault is marked, by its kind alone."""
+    signature = Signature.objects.filter(pk=signature_id).exclude(state=State.WITHDRAWN).first()
+    if signature is None or signature.sealed_email is None:
+        return
+    try:
+        if kind == SEATS_TAKEN:
+            mail.seats_taken(signature)
+        elif signature.state == State.PENDING:
+            mail.confirm(signature)
+        else:
+            mail.already_signed(signature)
+    except (SMTPException, OSError) as fault:
+        refused = isinstance(fault, SMTPRecipientsRefused)
+        if tries_before + 1 >= TRIES or refused:
+            Signature.objects.filter(pk=signature_id).update(mail_fault=type(fault).__name__)
+        if not refused:
+            # Only the kind goes on: an SMTP error's text quotes the address.
+            raise MailNotSent(type(fault).__name__) from None
+
+
+class MailNotSent(Exception):
+    """The server did not take a mail; the worker tries again later."""

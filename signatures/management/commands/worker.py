@@ -1,0 +1,30 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from procrastinate.contrib.django import app
+
+from signatures import seal
+
+
+class Command(BaseCommand):
+    help = "Do the queue's work: send mail, build deliveries, purge. Ends on SIGTERM when the job at hand is done."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--concurrency", type=int, default=4, help="jobs done side by side")
+        parser.add_argument("--once", action="store_true", help="end when the queue is empty")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        problems = seal.missing_keys()
+        if not seal.has_key("MAIL_PRIVATE_KEY"):
+            problems.append("MAIL_PRIVATE_KEY is not set: the worker could not open an address to send to")
+        if problems:
+            raise CommandError("; ".join(problems))
+        with app.replace_connector(app.connector.get_worker_connector()) as worker_app:  # type: ignore[attr-defined]
+            worker_app.run_worker(
+                concurrency=options["concurrency"],
+                wait=not options["once"],
+                install_signal_handlers=True,
+                shutdown_graceful_timeout=20,
+                # A finished job's row would keep the moment of a signing; failed ones stay, to be seen in the admin.
+                delete_jobs="successful",
+            )

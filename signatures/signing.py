@@ -1,0 +1,158 @@
+"""The way of a signature: sign, confirm, reject, choose. Each verb is one transaction."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from procrastinate.exceptions import AlreadyEnqueued
+
+from petition.models import Petition
+from signatures import blind, mail_sending, mailbox, names, networks, queries, seal
+from signatures.choices import Origin, Review, State, Visibility
+from signatures.models import Signature
+from signatures.tasks import send_mail
+
+RACE_TRIES = 5
+
+
+def today() -> datetime.date:
+    return timezone.localdate()
+
+
+def sign(
+    *,
+    petition: Petition,
+    name: str,
+    email: str,
+    country: str,
+    city: str,
+    visibility: str,
+    comment: str,
+    wants_updates: bool,
+    language: str,
+    network: str,
+) -> None:
+    """Take a signature in, pending, and queue one mail. It tells the caller nothing: what became of it, the mail says.
+
+    `name`, `city` and `comment` are in their stored form. The same name from the same mailbox is not taken twice; a
+    third name from one mailbox takes the place of an unconfirmed one, or none.
+    """
+    mailbox_hash = blind.mailbox(mailbox.canonical(email))
+    name_hash = blind.name(names.match_key(name), petition.pk)
+    is_public = visibility == Visibility.PUBLIC
+    fresh = {
+        "petition": petition,
+        "country": country,
+        "language": language,
+        "origin": Origin.WEB,
+        "visibility": visibility,
+        "signed_on": today(),
+        "sealed_email": seal.seal_email(email),
+        "sealed_identity": seal.seal_identity(name=name, city=city),
+        "mailbox_hash": mailbox_hash,
+        "name_hash": name_hash,
+        "network_hash": networks.stored_hash(network),
+        "public_name": name if is_public else "",
+        "comment": comment if is_public else "",
+        "review": Review.WAITING if is_public else Review.NONE,
+        "wants_updates": wants_updates,
+    }
+    for attempt in range(RACE_TRIES):
+        try:
+            with transaction.atomic():
+                _sign_once(fresh)
+            return
+        except IntegrityError:
+            # Somebody with the same mailbox was faster: look again at what is there now.
+            if attempt == RACE_TRIES - 1:
+                raise
+
+
+def _sign_once(fresh: dict) -> None:
+    rows = list(
+        Signature.objects.select_for_update()
+        .filter(petition=fresh["petition"], mailbox_hash=fresh["mailbox_hash"])
+        .order_by("pk")
+    )
+    same = next((row for row in rows if bytes(row.name_hash) == fresh["name_hash"]), None)
+    if same is not None:
+        _narrow(same, fresh["visibility"])
+        _queue_again(same, mail_sending.ABOUT_SIGNING)
+        return
+    if len(rows) >= Signature.SEATS:
+        unconfirmed = next((row for row in rows if row.state == State.PENDING), None)
+        if unconfirmed is None:
+            _queue_again(rows[0], mail_sending.SEATS_TAKEN)
+            return
+        unconfirmed.delete()
+        rows.remove(unconfirmed)
+    taken = {row.seat for row in rows}
+    seat = next(s for s in range(1, Signature.SEATS + 1) if s not in taken)
+    _queue(Signature.objects.create(**fresh, seat=seat))
+
+
+def _narrow(signature: Signature, visibility: str) -> None:
+    """Who signs again, unconfirmed, and now shows less, gets what is asked for; but a stranger who knows an address can
+    never make its owner show more."""
+    order = list(Visibility)
+    if signature.state == State.PENDING and order.index(visibility) < order.index(signature.visibility):
+        signature.visibility = visibility
+        signature.public_name = signature.comment = ""
+        signature.review = Review.NONE
+        signature.save(update_fields=["visibility", "public_name", "comment", "review"])
+
+
+def _queue(signature: Signature) -> None:
+    send_mail.defer(kind=mail_sending.ABOUT_SIGNING, signature_id=signature.pk)
+
+
+def _queue_again(signature: Signature, kind: str) -> None:
+    """At most one such mail waits at a time."""
+    try:
+        with transaction.atomic():
+            send_mail.configure(queueing_lock=f"{kind}-{signature.pk}").defer(kind=kind, signature_id=signature.pk)
+    except AlreadyEnqueued:
+        pass
+
+
+@transaction.atomic
+def confirm(*, signature: Signature) -> bool:
+    """Count a pending signature, once, however often and from however many places it is called. True for the call that
+    did it. A link older than queries.PENDING_DAYS confirms nothing."""
+    changed = Signature.objects.filter(
+        pk=signature.pk, state=State.PENDING, signed_on__gte=queries.oldest_pending_day(today())
+    ).update(state=State.CONFIRMED, confirmed_on=today())
+    return bool(changed)
+
+
+@transaction.atomic
+def choose(
+    *, signature: Signature, visibility: str, public_name: str, comment: str, wants_updates: bool
+) -> bool:
+    """Change what is shown and whether news come by mail. Words that change go back to the moderators; words that stay
+    keep what was said of them. False where the signature is withdrawn by now."""
+    row = Signature.objects.select_for_update().filter(pk=signature.pk).exclude(state=State.WITHDRAWN).first()
+    if row is None:
+        return False
+    is_public = visibility == Visibility.PUBLIC
+    words = (public_name, comment) if is_public else ("", "")
+    if not is_public:
+        row.review, row.review_reason = Review.NONE, ""
+    elif words != (row.public_name, row.comment):
+        row.review, row.review_reason = Review.WAITING, ""
+    row.visibility, (row.public_name, row.comment), row.wants_updates = visibility, words, wants_updates
+    row.save(update_fields=["visibility", "public_name", "comment", "review", "review_reason", "wants_updates"])
+    return True
+
+
+def is_own_name(signature: Signature, name: str) -> bool:
+    """Whether a typed name is the one that was signed: told by the blind index alone."""
+    hashed = blind.name(names.match_key(name), signature.petition_id)
+    return signature.name_hash is not None and bytes(signature.name_hash) == hashed
+
+
+def unsubscribe(*, signature: Signature) -> None:
+    """No more news by mail."""
+    Signature.objects.filter(pk=signature.pk, wants_updates=True).update(wants_updates=False)

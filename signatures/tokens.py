@@ -1,0 +1,43 @@
+"""The signer's own link, and the receipt.
+
+A token is the signature's random 128-bit handle and a keyed hash of it, in base64url: 43 characters. Nothing of it is
+stored but the handle, so a copy of the database opens nobody's page. The same token stands in every mail to a signer.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+import uuid
+
+from signatures import blind
+
+TAG_BYTES = 16
+RECEIPT_BYTES = 10
+
+
+def _tag(handle: uuid.UUID) -> bytes:
+    return blind.keyed("token", handle.bytes)[:TAG_BYTES]
+
+
+def make(handle: uuid.UUID) -> str:
+    return base64.urlsafe_b64encode(handle.bytes + _tag(handle)).rstrip(b"=").decode()
+
+
+def read(token: str) -> uuid.UUID | None:
+    """The handle in a token, or None where it is truncated, altered or forged."""
+    try:
+        raw = base64.b64decode(token.encode("ascii") + b"=" * (-len(token) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    if len(raw) != 16 + TAG_BYTES or make(uuid.UUID(bytes=raw[:16])) != token:
+        return None
+    handle = uuid.UUID(bytes=raw[:16])
+    return handle if hmac.compare_digest(raw[16:], _tag(handle)) else None
+
+
+def receipt(handle: uuid.UUID) -> str:
+    """Sixteen letters and digits in groups of four, for a person to keep: it opens no page and tells nothing."""
+    text = base64.b32encode(blind.keyed("receipt", handle.bytes)[:RECEIPT_BYTES]).decode()
+    return "-".join(text[i : i + 4] for i in range(0, len(text), 4))

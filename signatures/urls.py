@@ -1,0 +1,16 @@
+from django.urls import path
+
+from signatures.views import sign, signer
+
+urlpatterns = [
+    path("petitions/<slug:slug>/sign/", sign.sign, name="sign"),
+    path("petitions/<slug:slug>/sent/", sign.sent, name="sent"),
+    path("petitions/<slug:slug>/thanks/", sign.thanks, name="thanks"),
+    path("petitions/<slug:slug>/signatures/", sign.signatures, name="signatures"),
+    path("s/<str:token>/", signer.signer, name="signer"),
+    path("s/<str:token>/confirm/", signer.confirm, name="confirm"),
+    path("s/<str:token>/reject/", signer.reject, name="reject"),
+    path("s/<str:token>/choices/", signer.choices, name="choices"),
+    path("s/<str:token>/withdraw/", signer.withdraw, name="withdraw"),
+    path("s/<str:token>/unsubscribe/", signer.unsubscribe, name="unsubscribe"),
+]

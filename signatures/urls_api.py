@@ -1,0 +1,8 @@
+from django.urls import path
+
+from signatures.views import api
+
+urlpatterns = [
+    path("petitions/", api.petitions, name="api_petitions"),
+    path("petitions/<slug:slug>.json", api.petition, name="api_petition"),
+]

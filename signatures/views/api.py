@@ -1,0 +1,56 @@
+"""The public JSON: what the petition's page shows, for other sites. No personal data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
+
+from petition.models import Petition
+from petition.models.petition import State
+from petition.pagecache import public_page
+from signatures import queries
+from signatures.views.sign import public_petition
+
+# What rooms above this one add to a petition's JSON; the delivery names its own part here.
+sections: dict[str, Callable[[Petition], Any]] = {}
+
+
+def _brief(petition: Petition, count: int) -> dict[str, Any]:
+    return {
+        "slug": petition.slug,
+        "title": {"km": petition.title_km, "en": petition.title_en},
+        "state": petition.state,
+        "goal": petition.goal,
+        "count": count,
+    }
+
+
+def _open_to_all(data: dict[str, Any]) -> HttpResponse:
+    answer = JsonResponse(data, json_dumps_params={"ensure_ascii": False})
+    answer["Access-Control-Allow-Origin"] = "*"
+    return answer
+
+
+@require_safe
+@public_page
+def petitions(request: HttpRequest) -> HttpResponse:
+    rows = list(Petition.objects.exclude(state=State.DRAFT))
+    counts = queries.counts(rows)
+    return _open_to_all({"petitions": [_brief(row, counts.get(row.pk, 0)) for row in rows]})
+
+
+@require_safe
+@public_page
+def petition(request: HttpRequest, slug: str) -> HttpResponse:
+    row = public_petition(slug)
+    by_country = queries.by_country(row)
+    elsewhere = by_country.pop(queries.ELSEWHERE, 0)
+    countries: list[dict[str, Any]] = [{"country": code, "count": n} for code, n in by_country.items()]
+    if elsewhere:
+        countries.append({"country": None, "count": elsewhere})
+    days = [{"day": day.isoformat(), "count": n} for day, n in queries.by_day(row).items()]
+    data = _brief(row, queries.count(row)) | {"by_country": countries, "by_day": days}
+    return _open_to_all(data | {name: of(row) for name, of in sections.items()})

@@ -1,0 +1,101 @@
+"""From the form to the counted signature, on the public side."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from petition import addresses, guard
+from petition.models import Petition
+from petition.models.petition import State
+from petition.pagecache import public_page
+from signatures import blind, mailbox, queries, signing, throttle
+from signatures.forms import SignForm
+
+
+def public_petition(slug: str) -> Petition:
+    return get_object_or_404(Petition.objects.exclude(state=State.DRAFT), slug=slug)
+
+
+def not_open(request: HttpRequest, petition: Petition) -> HttpResponse:
+    return render(request, "signatures/closed.html", {"petition": petition}, status=410)
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign(request: HttpRequest, slug: str) -> HttpResponse:
+    return take(request, slug) if request.method == "POST" else show_form(request, slug)
+
+
+@public_page
+def show_form(request: HttpRequest, slug: str) -> HttpResponse:
+    petition = public_petition(slug)
+    if petition.state != State.OPEN:
+        return not_open(request, petition)
+    return render(request, "signatures/sign.html", {"petition": petition, "form": SignForm()})
+
+
+@guard.same_site_post
+def take(request: HttpRequest, slug: str) -> HttpResponse:
+    petition = public_petition(slug)
+    if petition.state != State.OPEN:
+        return not_open(request, petition)
+    form = SignForm(request.POST)
+    if not form.is_valid():
+        return render(request, "signatures/sign.html", {"petition": petition, "form": form}, status=422)
+    given = form.cleaned_data
+    wait = throttle.check(request, mailbox=blind.mailbox(mailbox.canonical(given["email"])))
+    if wait is not None:
+        context = {"petition": petition, "form": form, "retry_minutes": -(-wait // 60)}
+        return render(request, "signatures/too_many.html", context, status=429, headers={"Retry-After": str(wait)})
+    signing.sign(
+        petition=petition,
+        name=given["name"],
+        email=given["email"],
+        country=given["country"],
+        city=given["city"],
+        visibility=given["visibility"],
+        comment=given["comment"],
+        wants_updates=given["updates"],
+        language=get_language() or settings.LANGUAGE_CODE,
+        network=addresses.network_of(request),
+    )
+    answer = redirect("sent", slug)
+    answer.status_code = 303
+    return answer
+
+
+@require_safe
+@public_page
+def sent(request: HttpRequest, slug: str) -> HttpResponse:
+    context = {"petition": public_petition(slug), "pending_days": queries.PENDING_DAYS}
+    return render(request, "signatures/sent.html", context)
+
+
+@require_safe
+def thanks(request: HttpRequest, slug: str) -> HttpResponse:
+    """Never from the cache: who has just confirmed sees the count with them in it."""
+    petition = public_petition(slug)
+    context = {
+        "petition": petition,
+        "count": queries.count(petition),
+        "share_url": settings.SITE_URL + reverse("petition", args=[slug]),
+    }
+    return render(request, "signatures/thanks.html", context, headers={"Cache-Control": "no-cache"})
+
+
+@require_safe
+@public_page
+def signatures(request: HttpRequest, slug: str) -> HttpResponse:
+    """The public names and reasons, newest first; `?before=` an id goes on where the last page ended."""
+    petition = public_petition(slug)
+    before = request.GET.get("before", "")
+    rows = queries.shown(petition, before=int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None)
+    rows, more = rows[: queries.PAGE], rows[queries.PAGE :]
+    older = f"{request.path}?before={rows[-1].pk}" if more else None
+    return render(request, "signatures/list.html", {"petition": petition, "rows": rows, "older_url": older})

@@ -1,0 +1,131 @@
+"""The signer's own page, behind the link in their mails. A GET shows, a POST does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from petition import guard
+from petition.models.petition import State as PetitionState
+from signatures import erasure, queries, signing, tokens
+from signatures.choices import State
+from signatures.forms import ChoicesForm
+from signatures.models import Signature
+
+Page = Callable[..., HttpResponse]
+
+
+def link_invalid(request: HttpRequest) -> HttpResponse:
+    return render(request, "signatures/link_invalid.html", status=404)
+
+
+def is_expired(signature: Signature) -> bool:
+    return signature.state == State.PENDING and signature.signed_on < queries.oldest_pending_day(signing.today())
+
+
+def with_signature(page: Page) -> Page:
+    """Hand the page the signature behind its token; a forged, truncated or expired link gets one answer for all."""
+
+    @guard.no_store
+    @wraps(page)
+    def wrapped(request: HttpRequest, token: str) -> HttpResponse:
+        handle = tokens.read(token)
+        signature = queries.by_handle(handle) if handle else None
+        if signature is None or is_expired(signature):
+            return link_invalid(request)
+        return page(request, signature)
+
+    return wrapped
+
+
+def posted(page: Page) -> Page:
+    """A page that only a POST from this site's own pages reaches."""
+    return csrf_exempt(guard.same_site_post(with_signature(page)))
+
+
+def own_page(
+    request: HttpRequest, signature: Signature, *, form: ChoicesForm | None = None, saved: bool = False, status: int = 200
+) -> HttpResponse:
+    context = {
+        "signature": signature,
+        "petition": signature.petition,
+        "phase": signature.state,
+        "choices_form": form or ChoicesForm(signature=signature),
+        "receipt": signature.receipt,
+        "token": signature.token,
+        "saved": saved,
+    }
+    return render(request, "signatures/signer.html", context, status=status)
+
+
+def see_other(name: str, argument: str) -> HttpResponse:
+    answer = redirect(name, argument)
+    answer.status_code = 303
+    return answer
+
+
+@require_safe
+@with_signature
+def signer(request: HttpRequest, signature: Signature) -> HttpResponse:
+    if signature.state == State.WITHDRAWN:
+        return render(request, "signatures/withdrawn.html", {"petition": signature.petition})
+    return own_page(request, signature, saved="saved" in request.GET)
+
+
+@posted
+def confirm(request: HttpRequest, signature: Signature) -> HttpResponse:
+    if signature.petition.state in (PetitionState.CLOSED, PetitionState.DRAFT) and signature.state == State.PENDING:
+        return render(request, "signatures/closed.html", {"petition": signature.petition}, status=410)
+    if signature.state == State.WITHDRAWN:
+        return see_other("signer", signature.token)
+    signing.confirm(signature=signature)
+    return see_other("thanks", signature.petition.slug)
+
+
+@posted
+def reject(request: HttpRequest, signature: Signature) -> HttpResponse:
+    erasure.reject(signature=signature)
+    return see_other("signer", signature.token)
+
+
+@posted
+def choices(request: HttpRequest, signature: Signature) -> HttpResponse:
+    if signature.state == State.WITHDRAWN:
+        return see_other("signer", signature.token)
+    form = ChoicesForm(request.POST, signature=signature)
+    if not form.is_valid():
+        return own_page(request, signature, form=form, status=422)
+    given = form.cleaned_data
+    signing.choose(
+        signature=signature,
+        visibility=given["visibility"],
+        public_name=given["public_name"],
+        comment=given["comment"],
+        wants_updates=given["updates"],
+    )
+    answer = see_other("signer", signature.token)
+    answer["Location"] += "?saved"
+    return answer
+
+
+@posted
+def withdraw(request: HttpRequest, signature: Signature) -> HttpResponse:
+    erasure.withdraw(signature=signature)
+    return see_other("signer", signature.token)
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_signature
+def unsubscribe(request: HttpRequest, signature: Signature) -> HttpResponse:
+    """Also what a mail program calls for List-Unsubscribe-Post, from anywhere: so no look at where the POST comes from.
+    All it can do is to end mails."""
+    if request.method == "POST":
+        signing.unsubscribe(signature=signature)
+    context = {"done": request.method == "POST", "token": signature.token, "petition": signature.petition}
+    return render(request, "signatures/unsubscribe.html", context)
