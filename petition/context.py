@@ -22,4 +22,5 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "other_language": {"code": other, "name": NAMES[other], "url": twin},
         "mail_is_kept": not settings.EMAIL_URL,
         "mail_dir": settings.MAIL_DIR,
+        "contact_email": settings.CONTACT_EMAIL,
     }

@@ -162,6 +162,8 @@ else:
 EMAIL_TIMEOUT = 20
 MAIL_FROM = env.str("MAIL_FROM", default=f"noreply@{_site.hostname}")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
+# Where people write to: shown on the notices, named in security.txt through the page "about".
+CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="")
 
 # -- staff ---------------------------------------------------------------------------------------------------------
 PASSWORD_HASHERS = [
