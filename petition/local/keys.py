@@ -1,0 +1,91 @@
+"""The keys of the embedded default: files under var/keys, made where they are missing and never written over."""
+
+from __future__ import annotations
+
+import base64
+import fcntl
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from nacl.exceptions import CryptoError
+from nacl.public import PrivateKey
+
+from petition.local import Trouble
+
+PAIRS = ("MAIL", "DELIVERY")
+
+
+def ensure(var_dir: Path) -> None:
+    """Make what is missing. What the environment gives needs no file, and a public key without its private one is left
+    alone: the private one may be kept off-line."""
+    folder = Path(var_dir) / "keys"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _alone(folder):
+        if not _given(folder, "SECRET_KEY"):
+            _write(folder, "SECRET_KEY", secrets.token_urlsafe(50))
+        if not _given(folder, "INDEX_KEY"):
+            _write(folder, "INDEX_KEY", _encode(secrets.token_bytes(32)))
+        for pair in PAIRS:
+            _ensure_pair(folder, f"{pair}_PUBLIC_KEY", f"{pair}_PRIVATE_KEY")
+
+
+def _ensure_pair(folder: Path, public: str, private: str) -> None:
+    if _given(folder, public):
+        return
+    # The private key goes first: a public one without it would seal what nobody can open.
+    text = _given(folder, private)
+    if not text:
+        text = _encode(bytes(PrivateKey.generate()))
+        _write(folder, private, text)
+    try:
+        derived = PrivateKey(base64.b64decode(text, validate=True)).public_key
+    except (ValueError, TypeError, CryptoError):
+        raise Trouble(f"{private} is not a key: 32 bytes in base64 are.") from None
+    _write(folder, public, _encode(bytes(derived)))
+
+
+def _given(folder: Path, name: str) -> str:
+    """The key from the environment or its file, else empty."""
+    if os.environ.get(name):
+        return os.environ[name]
+    path = folder / name
+    if not os.path.lexists(path):
+        return ""
+    text = path.read_text().strip()
+    if not text:
+        raise Trouble(f"{path} is empty: put the key back from a backup, or remove the file to have a new key made.")
+    return text
+
+
+def _encode(raw: bytes) -> str:
+    return base64.b64encode(raw).decode()
+
+
+def _write(folder: Path, name: str, text: str) -> None:
+    """A file of mode 0600 that is there whole, also after a power cut, or not at all."""
+    unfinished = folder / f".{name}.part"
+    unfinished.unlink(missing_ok=True)
+    with open(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.rename(folder / name)
+    directory = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One process at a time; a killed one lets go by itself."""
+    directory = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(directory, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(directory)
