@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import unicodedata
 
 from babel import Locale
 from django.utils.translation import get_language
@@ -34,11 +35,15 @@ def name(code: str, language: str) -> str:
     return _names(language).get(code, code)
 
 
+def _place(name: str) -> str:
+    """Khmer's code points stand in the order of its alphabet; Latin letters go without their accents."""
+    decomposed = unicodedata.normalize("NFD", name)
+    return "".join(c for c in decomposed if not "\u0300" <= c <= "\u036f").casefold()
+
+
 @functools.cache
 def _sorted(language: str) -> tuple[tuple[str, str], ...]:
-    # Khmer's code points stand in the order of its alphabet; Latin names are sorted without their accents' help.
-    pairs = _names(language).items()
-    return tuple(sorted(pairs, key=lambda pair: pair[1].replace("Å", "A").casefold()))
+    return tuple(sorted(_names(language).items(), key=lambda pair: _place(pair[1])))
 
 
 def choices() -> list[tuple[str, str]]:

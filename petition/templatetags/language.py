@@ -1,0 +1,141 @@
+"""Filters that write numbers, dates, countries and texts in the page's language."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from decimal import Decimal
+from html import escape
+from typing import Any
+
+import nh3
+from django import template
+from django.utils import timezone
+from django.utils.dates import MONTHS
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from petition import countries, khmer
+
+register = template.Library()
+
+BREAK_HINT = "\u200b"
+
+
+def _in_khmer() -> bool:
+    return get_language() == "km"
+
+
+@register.filter
+def number(value: int | float | Decimal | None) -> str:
+    """1234567 as 1,234,567 or ១.២៣៤.៥៦៧; nothing for no number."""
+    if value is None or value == "":
+        return ""
+    return khmer.number(value) if _in_khmer() else f"{value:,}"
+
+
+@register.filter
+def digits(value: object) -> str:
+    """A year or a number of a list, without grouping: 2017 as 2017 or ២០១៧."""
+    return khmer.digits(value) if _in_khmer() else str(value)
+
+
+@register.filter
+def day(value: datetime.date | datetime.datetime | None) -> str:
+    """A date as 23 October 2017 or ថ្ងៃទី២៣ ខែតុលា ឆ្នាំ២០១៧; of a moment, its day where the site is."""
+    if not value:
+        return ""
+    if isinstance(value, datetime.datetime) and timezone.is_aware(value):
+        value = timezone.localtime(value)
+    return khmer.day(value) if _in_khmer() else f"{value.day} {MONTHS[value.month]} {value.year}"
+
+
+@register.filter
+def country(code: str) -> str:
+    return countries.name(code, "km" if _in_khmer() else "en")
+
+
+@register.filter
+def text(thing: Any, field: str) -> str:
+    """{{ petition|text:"title" }} is title_km or title_en; what stands in one language only is `field` itself."""
+    in_language = getattr(thing, f"{field}_{'km' if _in_khmer() else 'en'}", "")
+    return in_language or getattr(thing, field, "")
+
+
+def _with_hints(thing: Any, field: str) -> str:
+    hints = getattr(thing, f"{field}_hints_km", "") if _in_khmer() else ""
+    return hints or text(thing, field)
+
+
+def _breaking(words: str) -> str:
+    return escape(words).replace(BREAK_HINT, "<wbr>")
+
+
+@register.filter
+def hinted(thing: Any, field: str | None = None) -> SafeString:
+    """Escaped text, with <wbr> where Khmer may break a line: {{ petition|hinted:"title" }}, or {{ words|hinted }}."""
+    words = str(thing) if field is None else _with_hints(thing, field)
+    return mark_safe(_breaking(words))  # noqa: S308 - escaped
+
+
+def _split(words: str) -> list[str]:
+    return [part.strip() for part in re.split(r"\n\s*\n", words.replace("\r\n", "\n")) if part.strip()]
+
+
+@register.filter
+def hinted_list(thing: Any, field: str) -> list[SafeString]:
+    """The paragraphs of a field, each escaped and with <wbr>: {% for demand in petition|hinted_list:"demands" %}."""
+    return [hinted(part) for part in _split(_with_hints(thing, field))]
+
+
+@register.filter
+def paragraphs(thing: Any, field: str | None = None) -> SafeString:
+    """Plain text as <p>s, blank lines parting them: {{ words|paragraphs }}, or {{ petition|paragraphs:"intro" }} with
+    the places where Khmer may break a line."""
+    words = str(thing) if field is None else _with_hints(thing, field)
+    parts = (_breaking(part).replace("\n", "<br>") for part in _split(words))
+    return mark_safe("\n".join(f"<p>{part}</p>" for part in parts))  # noqa: S308 - escaped
+
+
+# -- Markdown ------------------------------------------------------------------------------------------------------
+# What commonmark makes, but pictures: they would be fetched from elsewhere. Raw HTML is shown as typed.
+TAGS = {
+    *("p", "br", "hr", "em", "strong", "a", "code", "pre", "blockquote", "ul", "ol", "li"),
+    *("h2", "h3", "h4", "h5", "h6"),
+}
+ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
+_markdown = MarkdownIt("commonmark", {"html": False})
+
+
+def _show_description(renderer: Any, tokens: list[Token], index: int, options: Any, env: Any) -> str:
+    return escape(tokens[index].content)
+
+
+_markdown.add_render_rule("image", _show_description)
+
+
+def _fit_headings(tokens: list[Token], top: int) -> None:
+    """The highest level used becomes `top`, the next `top` + 1: no level is left out under the page's own."""
+    headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
+    levels = sorted({token.tag for token in headings})
+    for token in headings:
+        token.tag = f"h{min(top + levels.index(token.tag), 6)}"
+
+
+@register.filter
+def markdown(words: str, top: int = 2) -> SafeString:
+    """Organisers' Markdown as safe HTML. `top` is the level of its highest heading."""
+    tokens = _markdown.parse(words)
+    _fit_headings(tokens, top)
+    html = _markdown.renderer.render(tokens, _markdown.options, {})
+    return mark_safe(  # noqa: S308 - cleaned
+        nh3.clean(
+            html,
+            tags=TAGS,
+            attributes=ATTRIBUTES,
+            url_schemes={"http", "https", "mailto"},
+            link_rel="noopener nofollow",
+        )
+    )
