@@ -1,0 +1,84 @@
+"""The world of the tests: a VAR_DIR of their own, no setting of the developer's, and a database that is theirs alone."""
+
+import atexit
+import os
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from petition import local
+from petition.local import embedded, keys
+
+DATABASE_FIXTURES = {
+    "db",
+    "transactional_db",
+    "django_db_reset_sequences",
+    "django_db_serialized_rollback",
+    "live_server",
+}
+SETTING = re.compile(r'\b(?:env(?:\.\w+)?|key|word)\(\s*"([A-Z_]+)"')
+
+
+def prepare_environment() -> None:
+    """Runs once, before the settings are read; xdist's workers inherit what it sets."""
+    for name in SETTING.findall((local.ROOT / "petition" / "settings.py").read_text(encoding="utf-8")):
+        if name != "DATABASE_URL":
+            os.environ.pop(name, None)
+    var_dir = Path(tempfile.mkdtemp(prefix="hatthalekha-tests-"))
+    atexit.register(shutil.rmtree, var_dir, ignore_errors=True)
+    var_dir.chmod(0o755)  # as root the server runs as an ordinary user, who must get through
+    (var_dir / "static").mkdir()
+    keys.ensure(var_dir)
+    os.environ["TESTS_VAR_DIR"] = str(var_dir)
+    os.environ["VAR_DIR"] = str(var_dir)
+    os.environ["PAGE_CACHE_SECONDS"] = "0"
+    # Playwright's synchronous API runs an event loop in the thread in which the tests talk to the database.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    if not os.environ.get("DATABASE_URL"):
+        os.environ["DATABASE_URL"] = os.environ["TESTS_EMBEDDED"] = embedded.url(var_dir)
+
+
+if "TESTS_VAR_DIR" not in os.environ:
+    prepare_environment()
+# Here and not in pyproject.toml: there pytest-django would read the settings before this file stands.
+os.environ["DJANGO_SETTINGS_MODULE"] = "petition.settings"
+
+
+def pytest_configure() -> None:
+    from django.conf import settings
+
+    # Without collectstatic there is no manifest.
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings():
+    """Without DATABASE_URL: the first worker to need the database starts the server, the last to end stops it."""
+    if "TESTS_EMBEDDED" not in os.environ:
+        yield
+        return
+    with embedded.running(Path(os.environ["TESTS_VAR_DIR"]), throwaway=True):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def kept_counts_are_true(request, _django_db_marker):
+    """After every test that had the database, the counts kept by trigger equal the rows they count. A test that breaks
+    them on purpose repairs them, or says so: @pytest.mark.broken_counts."""
+    uses_database = request.node.get_closest_marker("django_db") or DATABASE_FIXTURES & set(request.fixturenames)
+    if not uses_database or request.node.get_closest_marker("broken_counts"):
+        yield
+        return
+    # Set up before this one, it is torn down after it: the rows are still there to be counted.
+    request.getfixturevalue("_django_db_helper")
+    yield
+    from django.db import connection
+
+    from signatures import counting
+
+    if not connection.needs_rollback:
+        assert counting.differences() == []
