@@ -100,6 +100,9 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
+                # The admin's. Both are lazy: a public page that asks for neither user nor messages reads no session.
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
                 "petition.context.site",
             ],
         },
