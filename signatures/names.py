@@ -9,11 +9,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from petition.templatetags.language import number
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 NAME_LENGTH = (2, 100)
 CITY_LENGTH = 100
@@ -126,7 +130,7 @@ ORDINALS = frozenset("ªº")  # M.ª, as Spanish shortens María
 STYLES = ("<font>", "<super>", "<sub>", "<circle>", "<square>")
 
 
-def _fault(message: object, code: str, **params: str) -> ValidationError:
+def _fault(message: str | _StrPromise, code: str, **params: str) -> ValidationError:
     return ValidationError(message, code=code, params=params or None)
 
 
@@ -199,7 +203,7 @@ def _check_word(word: str) -> None:
     _check_marks(word)
 
 
-def _check_words(text: str, between: str, message: object) -> None:
+def _check_words(text: str, between: str, message: str | _StrPromise) -> None:
     """`between` is what may stand between words, `message` says what may be written."""
     for character in text:
         if not (character in between or _is_letter(character) or _is_mark(character)):

@@ -32,7 +32,7 @@ def _python(root: Path) -> Iterator[tuple[Path, bytes]]:
 
 
 def _templates(root: Path) -> Iterator[tuple[Path, bytes]]:
-    """Django makes of a template what reads as Python's calls; the brackets keep its indentation from meaning anything."""
+    """Django makes of a template what reads as Python's calls; in brackets its indentation means nothing."""
     for path in sorted((root / TEMPLATES).rglob("*")):
         if path.is_file():
             calls = templatize(path.read_text(encoding="utf-8"), origin=str(path))

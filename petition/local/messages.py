@@ -34,7 +34,7 @@ msgstr ""
 """
 PLACEHOLDER = re.compile(r"%\(\w+\)[sdr]|%[sdr]|\{\w*\}")
 MARKUP = re.compile(r"<[^>]*>|&\w+;|https?://\S+|\S+@\S+|[\w-]+(?:\.[\w-]+)+")
-LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z'’-]*")
+LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z-]*")
 # What Khmer readers know by its Latin name, and what is a name.
 LATIN_ALLOWED = frozenset(
     """
@@ -102,15 +102,18 @@ def _messages(catalog: Catalog) -> dict[tuple[str | None, str], Message]:
     return {_key(message): message for message in catalog if message.id}
 
 
+def _khmer(message: Message) -> str:
+    """Khmer has one form, for one thing as for many."""
+    return message.string if isinstance(message.string, str) else (message.string or [""])[0]
+
+
 def is_translated(message: Message) -> bool:
-    texts = [message.string] if isinstance(message.string, str) else message.string
-    return bool(texts) and all(texts)
+    return _khmer(message) != ""
 
 
 def _fill(message: Message, known: Message) -> None:
-    """Khmer has one form, so that a plural and a singular may lend each other theirs."""
-    text = known.string if isinstance(known.string, str) else known.string[0]
-    message.string = text if isinstance(message.id, str) else (text,)
+    """What has a plural and what has none may lend each other their Khmer."""
+    message.string = _khmer(known) if isinstance(message.id, str) else (_khmer(known),)
 
 
 def extract(root: Path = ROOT, parts: list[Path] | None = None) -> list[Message]:
@@ -155,7 +158,7 @@ def faults(message: Message) -> Iterator[str]:
         yield "is untranslated"
         return
     source = message.id if isinstance(message.id, str) else message.id[-1]
-    text = message.string if isinstance(message.string, str) else message.string[0]
+    text = _khmer(message)
     if _placeholders(source) != _placeholders(text):
         yield f"has other placeholders in Khmer: {text}"
     if "\u200b" in text:
