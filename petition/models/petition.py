@@ -7,6 +7,7 @@ from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -111,6 +112,16 @@ class Petition(models.Model):
     @property
     def is_public(self) -> bool:
         return self.state != State.DRAFT
+
+    @property
+    def state_today(self) -> str:
+        """The state, which is closed after the last day even where nobody has set it."""
+        is_over = self.closes_on is not None and self.closes_on < timezone.localdate()
+        return State.CLOSED if self.state == State.OPEN and is_over else self.state
+
+    @property
+    def is_open(self) -> bool:
+        return self.state_today == State.OPEN
 
     @property
     def is_wording_locked(self) -> bool:

@@ -22,7 +22,7 @@ def _brief(petition: Petition, count: int) -> dict[str, Any]:
     return {
         "slug": petition.slug,
         "title": {"km": petition.title_km, "en": petition.title_en},
-        "state": petition.state,
+        "state": petition.state_today,
         "goal": petition.goal,
         "count": count,
     }
@@ -45,12 +45,11 @@ def petitions(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page
 def petition(request: HttpRequest, slug: str) -> HttpResponse:
+    """`by_country` by ISO 3166-1 code, small ones together as "elsewhere"; `by_day` by ISO 8601 date. Both sum to `count`."""
     row = public_petition(slug)
     by_country = queries.by_country(row)
-    elsewhere = by_country.pop(queries.ELSEWHERE, 0)
-    countries: list[dict[str, Any]] = [{"country": code, "count": n} for code, n in by_country.items()]
-    if elsewhere:
-        countries.append({"country": None, "count": elsewhere})
-    days = [{"day": day.isoformat(), "count": n} for day, n in queries.by_day(row).items()]
-    data = _brief(row, queries.count(row)) | {"by_country": countries, "by_day": days}
+    if queries.ELSEWHERE in by_country:
+        by_country["elsewhere"] = by_country.pop(queries.ELSEWHERE)
+    days = {day.isoformat(): n for day, n in queries.by_day(row).items()}
+    data = _brief(row, queries.count(row)) | {"by_country": by_country, "by_day": days}
     return _open_to_all(data | {name: of(row) for name, of in sections.items()})

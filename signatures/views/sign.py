@@ -35,7 +35,7 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
 @public_page
 def show_form(request: HttpRequest, slug: str) -> HttpResponse:
     petition = public_petition(slug)
-    if petition.state != State.OPEN:
+    if not petition.is_open:
         return not_open(request, petition)
     return render(request, "signatures/sign.html", {"petition": petition, "form": SignForm()})
 
@@ -43,7 +43,7 @@ def show_form(request: HttpRequest, slug: str) -> HttpResponse:
 @guard.same_site_post
 def take(request: HttpRequest, slug: str) -> HttpResponse:
     petition = public_petition(slug)
-    if petition.state != State.OPEN:
+    if not petition.is_open:
         return not_open(request, petition)
     form = SignForm(request.POST)
     if not form.is_valid():

@@ -79,7 +79,7 @@ def signer(request: HttpRequest, signature: Signature) -> HttpResponse:
 
 @posted
 def confirm(request: HttpRequest, signature: Signature) -> HttpResponse:
-    if signature.petition.state in (PetitionState.CLOSED, PetitionState.DRAFT) and signature.state == State.PENDING:
+    if signature.petition.state_today in (PetitionState.CLOSED, PetitionState.DRAFT) and signature.state == State.PENDING:
         return render(request, "signatures/closed.html", {"petition": signature.petition}, status=410)
     if signature.state == State.WITHDRAWN:
         return see_other("signer", signature.token)
