@@ -1,0 +1,3 @@
+from petition.admin import people, petitions, recipients, trail, updates
+
+__all__ = ["people", "petitions", "recipients", "trail", "updates"]

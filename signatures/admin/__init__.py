@@ -1,0 +1,3 @@
+from signatures.admin import mailbox, queue, signature
+
+__all__ = ["mailbox", "queue", "signature"]

@@ -1,0 +1,34 @@
+"""What the staff's first page tells of signatures."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from django import template
+
+from petition.models import Petition
+from signatures.choices import Review, State
+from signatures.models import Signature
+
+register = template.Library()
+
+MOST = 100  # counted no further: the page must stay quick with a million waiting
+
+
+class Waiting(NamedTuple):
+    petition: Petition
+    rows: int
+    is_more: bool
+
+
+@register.simple_tag(takes_context=True)
+def waiting_words(context: Any) -> list[Waiting]:
+    """How many words wait for a moderator, a petition; nothing for whoever is none."""
+    if not context["request"].user.has_perm("signatures.moderate_signature"):
+        return []
+    found = []
+    for petition in Petition.objects.all():
+        rows = Signature.objects.filter(petition=petition, review=Review.WAITING, state=State.CONFIRMED)
+        n = len(rows.order_by("pk").values_list("pk")[: MOST + 1])
+        found.append(Waiting(petition, min(n, MOST), n > MOST))
+    return found
