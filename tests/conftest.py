@@ -1,4 +1,4 @@
-"""The world of the tests: a VAR_DIR of their own, no setting of the developer's, and a database that is theirs alone."""
+"""The world of the tests: a VAR_DIR of their own, no setting of the developer's, and a database that is theirs."""
 
 import atexit
 import os

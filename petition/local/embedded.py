@@ -1,19 +1,112 @@
-"""The embedded PostgreSQL: private to one VAR_DIR, there while somebody uses it."""
+"""The embedded PostgreSQL of a VAR_DIR: there while somebody uses it.
+
+Every user holds a shared lock, which the kernel takes back when the process ends, however it ends. The last one out
+stops the server; where that one was killed, a watcher does, which was waiting for the lock.
+"""
 
 from __future__ import annotations
 
-import hashlib
 import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from petition.local import ROOT, Trouble, is_full, locks, places
+from petition.local.cluster import Cluster
+
 DATABASE = "hatthalekha"
-
-
-def socket_folder(var_dir: Path) -> Path:
-    """Short, because a socket's path may have 103 bytes; the same for every process that means this VAR_DIR."""
-    return Path("/tmp") / f"hatthalekha-{hashlib.sha256(os.fsencode(os.path.realpath(var_dir))).hexdigest()[:16]}"
+WATCHER_SECONDS = 5
 
 
 def url(var_dir: Path, db: str = DATABASE) -> str:
-    """The server's address, whether it runs or not."""
-    return f"postgres://postgres@/{db}?host={socket_folder(var_dir)}"
+    """The server's address, whether it runs or not. The port is named lest PGPORT be taken."""
+    return f"postgres://postgres@/{db}?host={places.socket_folder(var_dir)}&port=5432"
+
+
+class Embedded:
+    """A server in use, and the locks of its VAR_DIR."""
+
+    def __init__(self, var_dir: Path, *, throwaway: bool = False) -> None:
+        self.var_dir = var_dir
+        self.throwaway = throwaway
+        self.changing = var_dir / "postgres.lock"  # held by who starts or stops the server
+        self.users = var_dir / "postgres.users"  # shared by all who use it
+        self.watchers = var_dir / "postgres.watchers"
+        self.children: list[subprocess.Popen[bytes]] = []
+
+    def start(self) -> None:
+        """Where it does not run: the first time, or when it died."""
+        with locks.held(self.changing):
+            cluster = Cluster(self.var_dir, throwaway=self.throwaway)
+            if server := cluster.start():
+                self.children += [server, self._watch()]
+            cluster.ensure_database(DATABASE)
+
+    def is_alive(self) -> bool:
+        return not locks.is_free(self.var_dir / "postgres.alive")
+
+    def stop_if_unused(self) -> None:
+        with locks.held(self.changing):
+            if locks.is_free(self.users):
+                Cluster(self.var_dir, throwaway=self.throwaway).stop()
+
+    def reap(self) -> None:
+        """A process that ended is not gone before its parent asked after it."""
+        self.children = [child for child in self.children if child.poll() is None]
+
+    def _watch(self) -> subprocess.Popen[bytes]:
+        lock = locks.hold(self.watchers, shared=True)
+        try:
+            return subprocess.Popen(
+                [sys.executable, "-m", "petition.local.embedded", self.var_dir, *(["--throwaway"] * self.throwaway)],
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                pass_fds=[lock],
+                start_new_session=True,
+            )
+        finally:
+            os.close(lock)
+
+
+@contextmanager
+def running(var_dir: Path, *, throwaway: bool = False) -> Iterator[Embedded]:
+    """A server that answers, with its database. Throwaway: fast, not safe, and deleted by the last to go.
+    Raises Trouble."""
+    var_dir = Path(var_dir).absolute()
+    server = Embedded(var_dir, throwaway=throwaway)
+    with ExitStack() as stack:
+        try:
+            var_dir.mkdir(parents=True, exist_ok=True)
+            users = locks.hold(server.users, shared=True)
+            stack.callback(_leave, server, users)
+            server.start()
+        except OSError as error:
+            if is_full(error):
+                raise Trouble(f"The disk is full: there is no room in {var_dir}.") from None
+            raise Trouble(f"{error.filename or var_dir} can not be used: {error.strerror or error}.") from None
+        yield server
+
+
+def _leave(server: Embedded, users: int) -> None:
+    os.close(users)
+    server.stop_if_unused()
+    if not server.is_alive():
+        for child in server.children:
+            child.wait()
+        locks.wait_until_free(server.watchers, seconds=WATCHER_SECONDS)
+
+
+def watch(server: Embedded) -> None:
+    """Waits until nobody uses the server. The lock is let go again before the other one is asked for: who starts a
+    server takes them in the other order."""
+    while server.is_alive():
+        os.close(locks.hold(server.users))
+        server.stop_if_unused()
+
+
+if __name__ == "__main__":
+    watch(Embedded(Path(sys.argv[1]), throwaway="--throwaway" in sys.argv))
