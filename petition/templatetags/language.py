@@ -58,6 +58,12 @@ def country(code: str) -> str:
 
 
 @register.filter
+def script(words: str) -> str:
+    """The `lang` of words whose language nobody told, such as a signer's name: "km" where a Khmer letter stands in them."""
+    return "km" if re.search("[\u1780-\u17ff]", words) else "en"
+
+
+@register.filter
 def text(thing: Any, field: str) -> str:
     """{{ petition|text:"title" }} is title_km or title_en; what stands in one language only is `field` itself."""
     in_language = getattr(thing, f"{field}_{'km' if _in_khmer() else 'en'}", "")
