@@ -59,7 +59,7 @@ def country(code: str) -> str:
 
 @register.filter
 def script(words: str) -> str:
-    """The `lang` of words whose language nobody told, such as a signer's name: "km" where a Khmer letter stands in them."""
+    """The `lang` of words whose language nobody told, such as a signer's name: "km" where Khmer letters stand in it."""
     return "km" if re.search("[\u1780-\u17ff]", words) else "en"
 
 
