@@ -1,7 +1,5 @@
 """What makes the site run on one machine: the set-up, the embedded PostgreSQL, the keys, the serving."""
 
-from __future__ import annotations
-
 import errno
 import os
 from pathlib import Path

@@ -7,6 +7,7 @@ stops the server; where that one was killed, a watcher does, which was waiting f
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -96,6 +97,7 @@ def _leave(server: Embedded, users: int) -> None:
     server.stop_if_unused()
     if not server.is_alive():
         for child in server.children:
+            child.send_signal(signal.SIGINT)  # alive only where VAR_DIR was deleted under it
             child.wait()
         locks.wait_until_free(server.watchers, seconds=WATCHER_SECONDS)
 
