@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -11,36 +12,51 @@ from django.db.models import Prefetch
 from django.utils import timezone
 
 from petition import audit
-from petition.loader import Section
+from petition.contentfile import Section, once, save
 from petition.models import Petition, Recipient
 from signatures.delivery.models import Delivery, LetterTemplate, Packet, State
 
+NEXT = re.compile(r"next (\d\d)-(\d\d)")
 
-def next_october_23(today: datetime.date) -> datetime.date:
-    """The coming 23 October: the day on which the agreement was signed. On the day itself, that day."""
-    day = datetime.date(today.year, 10, 23)
-    return day if day >= today else datetime.date(today.year + 1, 10, 23)
+
+def coming(month: int, day: int, today: datetime.date) -> datetime.date:
+    """The next time this day of the year comes; on the day itself, that day. ValueError where no year has it."""
+    this_year = datetime.date(today.year, month, day)
+    return this_year if this_year >= today else datetime.date(today.year + 1, month, day)
+
+
+def _planned_on(item: Section) -> datetime.date:
+    """A date, or "next 10-23" for the coming 23 October."""
+    yearly = NEXT.fullmatch(item.text("planned_on"))
+    if yearly is None:
+        return item.date("planned_on")  # type: ignore[return-value]
+    try:
+        return coming(int(yearly[1]), int(yearly[2]), timezone.localdate())
+    except ValueError:
+        raise item.at("planned_on").fail("is no day of every year") from None
 
 
 def load_deliveries(petition: Petition, section: Section) -> None:
     """The deliveries of a content file: those of the past as handed over to every recipient, the next one as planned.
-    A delivery that is frozen or further is left as it is."""
+    One that is there already keeps its day and its state; its notes are refreshed while its state is the file's."""
+    seen: set[Any] = set()
     for item in section.items():
+        item.only("ordinal", "planned_on", "handed_over_on", "note_km", "note_en")
         ordinal = item.integer("ordinal", least=1)
-        handed_over_on = item.date("handed_over_on", required=False)
-        planned = item.text("planned_on")
-        planned_on = next_october_23(timezone.localdate()) if planned == "next 10-23" else item.date("planned_on")
-        notes = {"note_km": item.text("note_km", required=False), "note_en": item.text("note_en", required=False)}
+        once(seen, ordinal, item)
+        planned_on, handed_over_on = _planned_on(item), item.date("handed_over_on", required=False)
         state = State.HANDED_OVER if handed_over_on else State.PLANNED
-        delivery, made = Delivery.objects.get_or_create(
-            petition=petition, ordinal=ordinal, defaults={"planned_on": planned_on, "state": state, **notes}
-        )
-        if not made and delivery.state == state:
-            Delivery.objects.filter(pk=delivery.pk).update(**notes)
-        if made and handed_over_on:
+        row = Delivery.objects.select_for_update().filter(petition=petition, ordinal=ordinal).first()
+        is_new = row is None
+        row = row or Delivery(petition=petition, ordinal=ordinal, planned_on=planned_on, state=state)
+        if row.state != state:
+            continue
+        row.note_km, row.note_en = item.text("note_km", required=False), item.text("note_en", required=False)
+        save(row, item)
+        if is_new and handed_over_on:
             Packet.objects.bulk_create(
                 [
-                    Packet(delivery=delivery, recipient=recipient, handed_over_on=handed_over_on)
+                    Packet(delivery=row, recipient=recipient, handed_over_on=handed_over_on)
                     for recipient in petition.recipients.all()
                 ]
             )
@@ -49,9 +65,10 @@ def load_deliveries(petition: Petition, section: Section) -> None:
 def load_letters(petition: Petition, section: Section) -> None:
     """The letters' default texts, one a language. A text that staff have is not written over."""
     for language, item in section.entries():
-        LetterTemplate.objects.get_or_create(
-            petition=petition, language=language, defaults={"subject": item.text("subject"), "body": item.text("body")}
-        )
+        item.only("subject", "body")
+        row = LetterTemplate(petition=petition, language=language, subject=item.text("subject"), body=item.text("body"))
+        if not LetterTemplate.objects.filter(petition=petition, language=language).exists():
+            save(row, item)
 
 
 def recipients_with_packets(petition: Petition) -> list[Recipient]:

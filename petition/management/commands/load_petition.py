@@ -4,6 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from petition import loader
+from petition.contentfile import ContentError
 from petition.models import Petition
 
 
@@ -19,7 +20,7 @@ class Command(BaseCommand):
             return
         try:
             petition = loader.load(options["file"])
-        except loader.ContentError as error:
+        except ContentError as error:
             raise CommandError(f"Not loaded. {error}") from None
         self.stdout.write(
             f"{petition.slug}: {petition.recipients.count()} recipients, {petition.updates.count()} updates"
