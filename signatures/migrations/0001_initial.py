@@ -296,7 +296,10 @@ class Migration(migrations.Migration):
                         condition=models.Q(
                             ("state", "withdrawn"),
                             models.Q(
-                                ("mailbox_hash__isnull", False), ("sealed_email__isnull", False), ("seat__in", [1, 2])
+                                ("mailbox_hash__isnull", False),
+                                ("sealed_email__isnull", False),
+                                ("seat__in", [1, 2]),
+                                ("seat__isnull", False),
                             ),
                             models.Q(
                                 models.Q(("origin", "web"), _negated=True),

@@ -86,7 +86,7 @@ class Signature(models.Model):
             # A signature from the web has a mailbox; one from paper may have none.
             models.CheckConstraint(
                 condition=Q(state=State.WITHDRAWN)
-                | Q(sealed_email__isnull=False, mailbox_hash__isnull=False, seat__in=[1, 2])
+                | Q(sealed_email__isnull=False, mailbox_hash__isnull=False, seat__isnull=False, seat__in=[1, 2])
                 | Q(~Q(origin=Origin.WEB), sealed_email=None, mailbox_hash=None, seat=None),
                 name="signature_mailbox_is_whole",
             ),
