@@ -52,7 +52,9 @@ def take(request: HttpRequest, slug: str) -> HttpResponse:
     wait = throttle.check(request, mailbox=blind.mailbox(mailbox.canonical(given["email"])))
     if wait is not None:
         context = {"petition": petition, "form": form, "retry_minutes": -(-wait // 60)}
-        return render(request, "signatures/too_many.html", context, status=429, headers={"Retry-After": str(wait)})
+        answer = render(request, "signatures/too_many.html", context, status=429)
+        answer["Retry-After"] = str(wait)
+        return answer
     signing.sign(
         petition=petition,
         name=given["name"],
@@ -86,7 +88,9 @@ def thanks(request: HttpRequest, slug: str) -> HttpResponse:
         "count": queries.count(petition),
         "share_url": settings.SITE_URL + reverse("petition", args=[slug]),
     }
-    return render(request, "signatures/thanks.html", context, headers={"Cache-Control": "no-cache"})
+    answer = render(request, "signatures/thanks.html", context)
+    answer["Cache-Control"] = "no-cache"
+    return answer
 
 
 @require_safe
