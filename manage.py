@@ -1,20 +1,52 @@
 #!/usr/bin/env python3
+"""Django's commands. Without DATABASE_URL they have the embedded PostgreSQL, beside a running site or on their own."""
+
 import os
 import sys
+from contextlib import nullcontext
 
 from petition import local
+
+# They read files, or nothing at all: a machine that only builds a delivery needs no database and gets no keys.
+WITHOUT_DATABASE = {"build", "check", "collectstatic", "findstatic", "help", "verify", "version", "--help", "--version"}
 
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "petition.settings")
     os.environ["VAR_DIR"] = str(local.var_dir())
-    from django.core.management import execute_from_command_line
+    try:
+        from django.core.management import execute_from_command_line
 
-    from petition.local import keys
+        from petition.local import database, embedded
+    except ModuleNotFoundError as error:
+        raise local.Trouble(
+            f"{error.name} is not here: run it as .venv/bin/python manage.py, after make run."
+        ) from None
+    if WITHOUT_DATABASE.intersection(sys.argv[1:2] or ["help"]):
+        execute_from_command_line(sys.argv)
+        return
+    url = os.environ.get("DATABASE_URL")
+    with nullcontext() if url else embedded.running(local.var_dir()):
+        database.make_keys(local.var_dir(), url or embedded.url(local.var_dir()))
+        try:
+            execute_from_command_line(sys.argv)
+        finally:
+            close_connections()
 
-    keys.ensure(local.var_dir())
-    execute_from_command_line(sys.argv)
+
+def close_connections() -> None:
+    """Before the server goes, and without waiting for the pool's threads."""
+    from django.db import connections
+
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+        connection.close_pool()
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except local.Trouble as trouble:
+        sys.exit(str(trouble))
+    except KeyboardInterrupt:
+        sys.exit(130)

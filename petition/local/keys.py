@@ -20,8 +20,12 @@ PAIRS = ("MAIL", "DELIVERY")
 
 def ensure(var_dir: Path) -> None:
     """Make what is missing. What the environment gives needs no file, and a public key without its private one is left
-    alone: the private one may be kept off-line."""
+    alone: the private one may be kept off-line. Raises Trouble."""
     folder = Path(var_dir) / "keys"
+    if not missing(var_dir) and all(
+        _given(folder, name) for name in ("SECRET_KEY", *(f"{p}_PUBLIC_KEY" for p in PAIRS))
+    ):
+        return
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _alone(folder):
         if not _given(folder, "SECRET_KEY"):
@@ -30,6 +34,13 @@ def ensure(var_dir: Path) -> None:
             _write(folder, "INDEX_KEY", _encode(secrets.token_bytes(32)))
         for pair in PAIRS:
             _ensure_pair(folder, f"{pair}_PUBLIC_KEY", f"{pair}_PRIVATE_KEY")
+
+
+def missing(var_dir: Path) -> list[str]:
+    """The keys that are nowhere and that nothing at hand leads to: what was sealed or hashed with them is lost."""
+    folder = Path(var_dir) / "keys"
+    pairs = [f"{pair}_PUBLIC_KEY" for pair in PAIRS if not _given(folder, f"{pair}_PRIVATE_KEY")]
+    return [name for name in ("INDEX_KEY", *pairs) if not _given(folder, name)]
 
 
 def _ensure_pair(folder: Path, public: str, private: str) -> None:
