@@ -115,4 +115,4 @@ def missing_keys() -> list[str]:
                 problems.append(f"{purpose}_PRIVATE_KEY does not belong to {purpose}_PUBLIC_KEY")
         except KeyProblem as problem:
             problems.append(str(problem))
-    return problems
+    return list(dict.fromkeys(problems))
