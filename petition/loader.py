@@ -102,7 +102,8 @@ def read_hints(section: Section) -> dict[str, str]:
 
 
 def load_petition(section: Section) -> Petition:
-    section.only("slug", "state", "featured", "goal", "opened_on", "closes_on", *PAIRED, "wording", "hints")
+    section.only("slug", "state", "featured", "goal", "opened_on", "closes_on", *PAIRED, "wording", "hints", "notes")
+    section.texts("notes", required=False)  # for those who edit the file; the site has no place for them
     slug = section.text("slug")
     petition = Petition.objects.select_for_update().filter(slug=slug).first() or Petition(slug=slug)
     is_new = petition.pk is None

@@ -14,6 +14,7 @@ from django.utils import timezone
 from petition import audit
 from petition.contentfile import Section, once, save
 from petition.models import Petition, Recipient
+from petition.models.recipient import LetterLanguage
 from signatures.delivery.models import Delivery, LetterTemplate, Packet, State
 
 NEXT = re.compile(r"next (\d\d)-(\d\d)")
@@ -66,6 +67,8 @@ def load_letters(petition: Petition, section: Section) -> None:
     """The letters' default texts, one a language. A text that staff have is not written over."""
     for language, item in section.entries():
         item.only("subject", "body")
+        if language not in LetterLanguage.values:
+            raise item.fail("letters are written in en, fr or km")
         row = LetterTemplate(petition=petition, language=language, subject=item.text("subject"), body=item.text("body"))
         if not LetterTemplate.objects.filter(petition=petition, language=language).exists():
             save(row, item)
