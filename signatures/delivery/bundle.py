@@ -20,18 +20,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from django.utils.translation import gettext_noop as _
 from nacl.public import PrivateKey
 
+from signatures.delivery.problems import BuildProblem
 from signatures.seal import KeyProblem, open_identity
 
 FORMAT = 1
 _ZIP_FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _ORIGIN = re.compile(r"[a-z]{1,10}")
-
-
-class BuildProblem(Exception):
-    """Why a delivery can not be built, as one sentence for whoever runs the build."""
 
 
 class Row(NamedTuple):
@@ -95,22 +93,30 @@ def file_sha256(path: Path) -> str:
 def open_bundle(path: Path) -> Bundle:
     """The bundle at `path`, its description checked; BuildProblem says what is wrong with it."""
     if not path.is_file():
-        raise BuildProblem(f"There is no bundle at {path}.")
+        raise BuildProblem(_("There is no bundle at %(path)s."), path=path)
     try:
         with zipfile.ZipFile(path) as archive:
             data = json.loads(archive.read("bundle.json"))
             members = set(archive.namelist())
         if data["format"] != FORMAT:
-            raise BuildProblem(f"The bundle is of format {data['format']}; this version reads format {FORMAT}.")
+            raise BuildProblem(
+                _("The bundle is of format %(format)s; this version reads format %(known)s."),
+                format=data["format"],
+                known=FORMAT,
+            )
         chunks = tuple(
             Chunk(ordinal, item["path"], item["first"], item["last"], item["sha256"])
             for ordinal, item in enumerate(data["rows"], start=1)
         )
         _check_description(data, chunks, members)
     except _ZIP_FAULTS:
-        raise BuildProblem(f"{path} is no whole bundle: it was cut short or altered.") from None
+        raise BuildProblem(_("%(path)s is no whole bundle: it was cut short or altered."), path=path) from None
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise BuildProblem(f"{path} holds no description of a bundle that this version knows ({error!r}).") from None
+        raise BuildProblem(
+            _("%(path)s holds no description of a bundle that this version knows (%(error)s)."),
+            path=path,
+            error=repr(error),
+        ) from None
     return Bundle(path, file_sha256(path), data, chunks)
 
 
@@ -118,25 +124,38 @@ def _check_description(data: dict[str, Any], chunks: tuple[Chunk, ...], members:
     expected = 1
     for chunk in chunks:
         if chunk.first != expected or chunk.last < chunk.first:
-            raise BuildProblem(f"The bundle's rows are not consecutive: {chunk.path} begins at {chunk.first}, not {expected}.")
+            raise BuildProblem(
+                _("The bundle's rows are not consecutive: %(path)s begins at %(first)s, not %(expected)s."),
+                path=chunk.path,
+                first=chunk.first,
+                expected=expected,
+            )
         if chunk.path not in members:
-            raise BuildProblem(f"The bundle lacks {chunk.path}, which its description names.")
+            raise BuildProblem(_("The bundle lacks %(path)s, which its description names."), path=chunk.path)
         expected = chunk.last + 1
     counts = data["counts"]
     if counts["confirmed"] != expected - 1:
-        raise BuildProblem(f"The bundle counts {counts['confirmed']} signatures and holds {expected - 1}.")
+        raise BuildProblem(
+            _("The bundle counts %(counted)s signatures and holds %(held)s."),
+            counted=counts["confirmed"],
+            held=expected - 1,
+        )
     if counts["named"] + counts["withheld"] != counts["confirmed"]:
-        raise BuildProblem("The bundle's named and withheld signatures do not add up to the confirmed ones.")
+        raise BuildProblem(_("The bundle's named and withheld signatures do not add up to the confirmed ones."))
     for key in ("by_country", "by_day", "by_origin"):
         if sum(counts[key].values()) != counts["confirmed"]:
-            raise BuildProblem(f"The bundle's counts {key} do not add up to the {counts['confirmed']} confirmed ones.")
+            raise BuildProblem(
+                _("The bundle's counts %(kind)s do not add up to the %(confirmed)s confirmed ones."),
+                kind=key,
+                confirmed=counts["confirmed"],
+            )
     if not data["recipients"]:
-        raise BuildProblem("The bundle names no recipient.")
+        raise BuildProblem(_("The bundle names no recipient."))
     folders = [recipient["folder"] for recipient in data["recipients"]]
     if len(set(folders)) != len(folders) or not all(re.fullmatch(r"[a-z0-9][a-z0-9-]*", f) for f in folders):
-        raise BuildProblem("The bundle's recipients do not each have a folder name of their own.")
+        raise BuildProblem(_("The bundle's recipients do not each have a folder name of their own."))
     if datetime.datetime.fromisoformat(data["frozen_at"]).tzinfo is None:
-        raise BuildProblem("The bundle's frozen_at has no time zone.")
+        raise BuildProblem(_("The bundle's frozen_at has no time zone."))
 
 
 def read_member(path: Path, chunk: Chunk) -> bytes:
@@ -145,9 +164,11 @@ def read_member(path: Path, chunk: Chunk) -> bytes:
         with zipfile.ZipFile(path) as archive:
             raw = archive.read(chunk.path)
     except (*_ZIP_FAULTS, KeyError):
-        raise BuildProblem(f"{chunk.path} in the bundle was cut short or altered.") from None
+        raise BuildProblem(_("%(path)s in the bundle was cut short or altered."), path=chunk.path) from None
     if hashlib.sha256(raw).hexdigest() != chunk.sha256:
-        raise BuildProblem(f"{chunk.path} in the bundle was altered: its sum is not the one the bundle names.")
+        raise BuildProblem(
+            _("%(path)s in the bundle was altered: its sum is not the one the bundle names."), path=chunk.path
+        )
     return raw
 
 
@@ -159,14 +180,26 @@ def open_rows(raw: bytes, chunk: Chunk, private: PrivateKey | None) -> Iterator[
     expected = chunk.first
     for fields in csv.reader(io.StringIO(raw.decode(), newline="")):
         if len(fields) != 5:
-            raise BuildProblem(f"Row {expected} in {chunk.path} has {len(fields)} fields, not 5.")
+            raise BuildProblem(
+                _("Row %(row)s in %(path)s has %(fields)s fields, not 5."),
+                row=expected,
+                path=chunk.path,
+                fields=len(fields),
+            )
         number, country, day, origin, sealed = fields
         if number != str(expected):
-            raise BuildProblem(f"Row {expected} is missing in {chunk.path}: {number!r:.20} stands in its place.")
+            raise BuildProblem(
+                _("Row %(row)s is missing in %(path)s: %(other)s stands in its place."),
+                row=expected,
+                path=chunk.path,
+                other=repr(number)[:20],
+            )
         if expected > chunk.last:
-            raise BuildProblem(f"Row {expected} in {chunk.path} is one too many.")
+            raise BuildProblem(_("Row %(row)s in %(path)s is one too many."), row=expected, path=chunk.path)
         if not (_COUNTRY.fullmatch(country) and _ORIGIN.fullmatch(origin) and _is_day(day)):
-            raise BuildProblem(f"Row {expected} in {chunk.path} has no right country, day or origin.")
+            raise BuildProblem(
+                _("Row %(row)s in %(path)s has no right country, day or origin."), row=expected, path=chunk.path
+            )
         if sealed:
             identity = _open(sealed, private, expected)
             yield Row(expected, identity[0], identity[1], country, day, origin, True)
@@ -174,7 +207,12 @@ def open_rows(raw: bytes, chunk: Chunk, private: PrivateKey | None) -> Iterator[
             yield Row(expected, "", "", country, day, origin, False)
         expected += 1
     if expected != chunk.last + 1:
-        raise BuildProblem(f"Row {expected} is missing in {chunk.path}, which ends there instead of at {chunk.last}.")
+        raise BuildProblem(
+            _("Row %(row)s is missing in %(path)s, which ends there instead of at %(last)s."),
+            row=expected,
+            path=chunk.path,
+            last=chunk.last,
+        )
 
 
 def _is_day(text: str) -> bool:
@@ -186,12 +224,13 @@ def _is_day(text: str) -> bool:
 
 def _open(sealed: str, private: PrivateKey | None, number: int) -> tuple[str, str]:
     if private is None:
-        raise BuildProblem("The delivery key is missing, and the bundle holds names that it must open.")
+        raise BuildProblem(_("The delivery key is not at hand, and the bundle holds names that only it opens."))
     try:
         name, city = open_identity(bytes.fromhex(sealed), private)
     except (KeyProblem, ValueError):
         raise BuildProblem(
-            f"The delivery key does not open signature {number}: it is another key, or the bundle was altered."
+            _("The delivery key does not open signature %(number)s: it is another key, or the bundle was altered."),
+            number=number,
         ) from None
     return name, city
 
@@ -226,10 +265,16 @@ def check_tallies(bundle: Bundle, tallies: list[Tally]) -> None:
     """Hold what the rows add up to against the counts that were frozen with them."""
     counts = bundle.counts
     if sum(t.rows for t in tallies) != counts["confirmed"]:
-        raise BuildProblem(f"The rows are {sum(t.rows for t in tallies)}, the bundle counts {counts['confirmed']}.")
+        raise BuildProblem(
+            _("The rows are %(rows)s, the bundle counts %(counted)s."),
+            rows=sum(t.rows for t in tallies),
+            counted=counts["confirmed"],
+        )
     if sum(t.named for t in tallies) != counts["named"]:
         raise BuildProblem(
-            f"The rows hold {sum(t.named for t in tallies)} names, the bundle counts {counts['named']}."
+            _("The rows hold %(rows)s names, the bundle counts %(counted)s."),
+            rows=sum(t.named for t in tallies),
+            counted=counts["named"],
         )
     for key in ("by_country", "by_day", "by_origin"):
         total: Counter[str] = Counter()
@@ -238,5 +283,8 @@ def check_tallies(bundle: Bundle, tallies: list[Tally]) -> None:
         for word in sorted(total.keys() | counts[key].keys()):
             if total[word] != counts[key].get(word, 0):
                 raise BuildProblem(
-                    f"The rows hold {total[word]} signatures for {word}, the bundle counts {counts[key].get(word, 0)}."
+                    _("The rows hold %(rows)s signatures for %(word)s, the bundle counts %(counted)s."),
+                    rows=total[word],
+                    word=word,
+                    counted=counts[key].get(word, 0),
                 )

@@ -1,5 +1,5 @@
-"""Freezing: one snapshot numbers every confirmed signature and writes the bundle. From then on nothing that the delivery
-prints is read from live rows.
+"""Freezing: one snapshot numbers every confirmed signature and writes the bundle. From then on nothing that the
+delivery prints is read from live rows.
 
 The bundle is a ZIP file: bundle.json, and the rows in members of VOLUME_ROWS each. It is written beside its place under
 another name, in the same transaction as the numbers, and moved there before the commit: a bundle without numbers can be
@@ -24,20 +24,22 @@ from django.contrib.auth.models import User
 from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext_noop as _
 
 from petition import audit
-from petition.models import Petition, Recipient
+from petition.models import FormOfAddress, Petition, Recipient
 from petition.models.petition import split_paragraphs
 from signatures import queries
 from signatures.delivery.models import Delivery, LetterTemplate, Packet, State
+from signatures.delivery.problems import Problem
 
 FORMAT = 1
 VOLUME_ROWS = 20_000
 SQL = Path(__file__).parent / "sql"
 
 
-class FreezeRefused(Exception):
-    """Why a delivery can not be frozen now, as a sentence."""
+class FreezeRefused(Problem):
+    """Why a delivery can not be frozen now."""
 
 
 def read_sql(name: str) -> str:
@@ -53,21 +55,23 @@ def next_planned(petition: Petition) -> Delivery:
     return delivery
 
 
-def freeze(*, petition: Petition, by: User | None, out: Path | None = None) -> tuple[Delivery, Path]:
-    """Freeze the next planned delivery of a petition and write its bundle, to `out` where given.
+def freeze(
+    *, petition: Petition, by: User | None, out: Path | None = None, planned: Delivery | None = None
+) -> tuple[Delivery, Path]:
+    """Freeze a planned delivery of a petition, `planned` or the next one, and write its bundle, to `out` where given.
 
     Signing goes on meanwhile: the snapshot is REPEATABLE READ and takes no lock that a signature waits for.
     """
     with transaction.atomic():
         _see_one_snapshot()
-        delivery = Delivery.objects.select_for_update().get(pk=next_planned(petition).pk)
+        delivery = Delivery.objects.select_for_update().get(pk=(planned or next_planned(petition)).pk)
         if delivery.state != State.PLANNED:
-            raise FreezeRefused(f"{delivery} is frozen already")
+            raise FreezeRefused(_("%(delivery)s is frozen already."), delivery=delivery)
         _number(delivery)
         delivery.counts = _totals(delivery)
         delivery.confirmed = delivery.counts["confirmed"]
         if not delivery.confirmed:
-            raise FreezeRefused(f"{petition.slug} has no confirmed signature to deliver yet")
+            raise FreezeRefused(_("%(petition)s has no confirmed signature to deliver yet."), petition=petition.slug)
         delivery.frozen_at = timezone.now().replace(microsecond=0)
         path = (out or delivery.bundle).absolute()
         description = describe(delivery)
@@ -90,9 +94,7 @@ def _see_one_snapshot() -> None:
 
 def _number(delivery: Delivery) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(
-            read_sql("number_entries"), {"delivery": delivery.pk, "petition": delivery.petition_id}
-        )
+        cursor.execute(read_sql("number_entries"), {"delivery": delivery.pk, "petition": delivery.petition_id})
 
 
 def _totals(delivery: Delivery) -> dict[str, Any]:
@@ -130,19 +132,49 @@ def _letters(recipient: Recipient, templates: dict[str, LetterTemplate]) -> list
     for form in recipient.forms_of_address.all():
         template = templates.get(form.language)
         if template is None:
-            raise FreezeRefused(f"there is no letter in language {form.language!r}, which {recipient} is to receive")
-        letters.append(
-            {
-                "language": form.language,
-                "name_line": form.name_line,
-                "office_lines": form.office_lines.splitlines(),
-                "salutation": form.salutation,
-                "closing": form.closing,
-                "subject": template.subject,
-                "body": template.body,
-            }
-        )
+            raise FreezeRefused(
+                _("There is no letter in the language %(language)s, in which %(recipient)s is to receive one."),
+                language=form.language,
+                recipient=recipient,
+            )
+        letters.append(describe_letter(form, template))
     return letters
+
+
+def describe_letter(form: FormOfAddress, template: LetterTemplate) -> dict[str, Any]:
+    return {
+        "language": form.language,
+        "name_line": form.name_line,
+        "office_lines": form.office_lines.splitlines(),
+        "salutation": form.salutation,
+        "closing": form.closing,
+        "subject": template.subject,
+        "body": template.body,
+    }
+
+
+def describe_petition(petition: Petition) -> dict[str, Any]:
+    return {
+        "slug": petition.slug,
+        "goal": petition.goal,
+        "opened_on": petition.opened_on.isoformat(),
+        "title": {"km": petition.title_km, "en": petition.title_en},
+        "title_hints_km": petition.title_hints_km,
+        "short_title": {"km": petition.short_title_km, "en": petition.short_title_en},
+        "organiser": {
+            "km": petition.organiser_km,
+            "en": petition.organiser_en,
+            "short": petition.organiser_short,
+        },
+        "intro": {"km": petition.intro_km, "en": petition.intro_en},
+        "intro_hints_km": petition.intro_hints_km,
+        "demands": {
+            "km": split_paragraphs(petition.demands_km),
+            "en": split_paragraphs(petition.demands_en),
+        },
+        "demands_hints_km": split_paragraphs(petition.demands_hints_km),
+        "sign_off": {"km": petition.sign_off_km, "en": petition.sign_off_en},
+    }
 
 
 def describe(delivery: Delivery) -> dict[str, Any]:
@@ -164,30 +196,10 @@ def describe(delivery: Delivery) -> dict[str, Any]:
         for r in petition.recipients.prefetch_related("forms_of_address")
     ]
     if not recipients:
-        raise FreezeRefused(f"{petition.slug} has no recipient to deliver to")
+        raise FreezeRefused(_("%(petition)s has no recipient to deliver to."), petition=petition.slug)
     return {
         "format": FORMAT,
-        "petition": {
-            "slug": petition.slug,
-            "goal": petition.goal,
-            "opened_on": petition.opened_on.isoformat(),
-            "title": {"km": petition.title_km, "en": petition.title_en},
-            "title_hints_km": petition.title_hints_km,
-            "short_title": {"km": petition.short_title_km, "en": petition.short_title_en},
-            "organiser": {
-                "km": petition.organiser_km,
-                "en": petition.organiser_en,
-                "short": petition.organiser_short,
-            },
-            "intro": {"km": petition.intro_km, "en": petition.intro_en},
-            "intro_hints_km": petition.intro_hints_km,
-            "demands": {
-                "km": split_paragraphs(petition.demands_km),
-                "en": split_paragraphs(petition.demands_en),
-            },
-            "demands_hints_km": split_paragraphs(petition.demands_hints_km),
-            "sign_off": {"km": petition.sign_off_km, "en": petition.sign_off_en},
-        },
+        "petition": describe_petition(petition),
         "delivery": {"ordinal": delivery.ordinal, "planned_on": delivery.planned_on.isoformat()},
         "frozen_at": delivery.frozen_at.astimezone(datetime.UTC).isoformat(),
         "counts": delivery.counts,
@@ -207,7 +219,8 @@ def _row_lines(delivery: Delivery) -> Iterator[bytes]:
                 rest = lines.pop()
                 for line in lines:
                     yield line + b"\n"
-    assert not rest, "COPY ends with a line end"
+    if rest:
+        yield rest
 
 
 def write_bundle(path: Path, description: dict[str, Any], delivery: Delivery) -> None:
@@ -223,7 +236,11 @@ def write_bundle(path: Path, description: dict[str, Any], delivery: Delivery) ->
                 chunks.append(chunk)
                 written = chunk["last"]
             if written != description["counts"]["confirmed"]:
-                raise FreezeRefused(f"{written} rows were read of {description['counts']['confirmed']} numbered")
+                raise FreezeRefused(
+                    _("%(written)s rows were read of %(numbered)s numbered."),
+                    written=written,
+                    numbered=description["counts"]["confirmed"],
+                )
             text = json.dumps(description | {"rows": chunks}, ensure_ascii=False, indent=1)
             bundle.writestr(_member("bundle.json"), text.encode())
         os.chmod(partial, 0o600)
@@ -256,4 +273,3 @@ def _write_chunk(bundle: zipfile.ZipFile, lines: Iterator[bytes], ordinal: int, 
             count += 1
             line = next(lines, None) if count < VOLUME_ROWS else None
     return {"path": name, "first": first, "last": first + count - 1, "sha256": digest.hexdigest()}
-

@@ -79,6 +79,18 @@ def has_glyph(letter: str) -> bool:
     return ord(letter) in covered(font)
 
 
+def lacking(text: str) -> list[str]:
+    """The letters of a text that the fonts lack. Line ends, and the places to break a line, are not printed."""
+    letters = (letter for letter in dict.fromkeys(text) if not letter.isspace() and letter != "\u200b")
+    return [letter for letter in letters if not has_glyph(letter)]
+
+
+def for_letter(text: str) -> str:
+    """A text of the organisers as a letter can print it: as for_print, but without the mark, and hints kept."""
+    parts = (for_print(part).removesuffix(MARK).rstrip() if lacking(part) else part for part in text.split("\u200b"))
+    return "\u200b".join(parts)
+
+
 def for_print(text: str) -> str:
     """The text as the book can print it: itself, or in Latin letters with MARK behind where the fonts lack one."""
     text = _NO_LETTER.sub(" ", text).strip()

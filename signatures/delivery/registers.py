@@ -11,11 +11,14 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext_noop as _
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from signatures.delivery.bundle import BuildProblem, Row
+from signatures.delivery.bundle import Row
+from signatures.delivery.files import for_owner
 from signatures.delivery.merkle import Tree
+from signatures.delivery.problems import BuildProblem
 
 HEADER = ("number", "name", "city", "country", "date", "origin")
 LINE_END = b"\r\n"  # RFC 4180
@@ -55,7 +58,7 @@ def csv_lines(path: Path) -> Iterator[bytes]:
 def join_parts(parts: Iterable[Path], out: Path) -> Tree:
     """Write signatures.csv from the parts of the volumes, in order; gives the tree over its rows."""
     tree = Tree()
-    with out.open("wb") as file:
+    with open(out, "wb", opener=for_owner) as file:
         file.write(header_line())
         for part in parts:
             for line in csv_lines(part):
@@ -65,14 +68,14 @@ def join_parts(parts: Iterable[Path], out: Path) -> Tree:
 
 
 class Spreadsheet:
-    """signatures.xlsx, written row by row in constant memory: typed numbers and dates, names as text and never formulas.
+    """signatures.xlsx, row by row in constant memory: typed numbers and dates, names as text and never formulas.
 
     Its bytes hang on the rows and `created` alone. `scratch` is a folder for the writer's own files, which hold names.
     """
 
     def __init__(self, path: Path, *, created: datetime.datetime, title: str, scratch: Path) -> None:
         self.rows = 0
-        self._book = Workbook(str(path), {"constant_memory": True, "tmpdir": str(scratch), "default_date_format": "yyyy-mm-dd"})
+        self._book = Workbook(str(path), {"constant_memory": True, "tmpdir": str(scratch)})
         # XlsxWriter prints the time as it stands and calls it UTC.
         moment = created.astimezone(datetime.UTC).replace(tzinfo=None)
         self._book.set_properties({"title": title, "created": moment})
@@ -131,7 +134,12 @@ def make_spreadsheet(job: dict[str, Any], parts: Iterable[str]) -> None:
         sheet.add_part(Path(part))
     sheet.close()
     if sheet.rows != job["rows"]:
-        raise BuildProblem(f"{out.name} has {sheet.rows} rows, but must have {job['rows']}.")
+        raise BuildProblem(
+            _("%(name)s has %(rows)s rows, but must have %(expected)s."),
+            name=job["name"],
+            rows=sheet.rows,
+            expected=job["rows"],
+        )
 
 
 if __name__ == "__main__":

@@ -8,18 +8,20 @@ import datetime
 import hashlib
 import io
 import json
-import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext_noop as _
 from nacl.public import PrivateKey
 
 from signatures.delivery import wording
-from signatures.delivery.bundle import BuildProblem, Chunk, Row, file_sha256, open_rows, read_member, tally
+from signatures.delivery.bundle import Chunk, Row, file_sha256, open_rows, read_member, tally
+from signatures.delivery.files import write_whole
 from signatures.delivery.glyphs import MARK, for_print
-from signatures.delivery.registers import csv_rows
+from signatures.delivery.problems import BuildProblem
+from signatures.delivery.registers import csv_rows, defuse
 from signatures.delivery.typesetting import make_pdf
 
 ROWS_A_PAGE = 50
@@ -42,16 +44,6 @@ NOTES_KM = (
     f"{MARK} សរសេរដោយអក្សរដែលពុម្ពអក្សរនៃសៀវភៅនេះមិនមាន៖ នៅទីនេះបោះពុម្ពជាអក្សរឡាតាំង ហើយក្នុងតារាងនៅជាអក្សរដើម។",
     "បញ្ជីដដែលនេះមានជាតារាងក្នុង signatures.csv និង signatures.xlsx។",
 )
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that it is there whole or not at all, whenever the machine stops."""
-    partial = path.with_name(f".{path.name}.partial")
-    with partial.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)
 
 
 def print_volume(description: dict[str, Any], chunk: Chunk, volumes: int, rows: list[Row]) -> bytes:
@@ -98,10 +90,18 @@ def make_volume(job: dict[str, Any], _lines: Iterator[str]) -> None:
     chunk = Chunk(**job["chunk"])
     private = PrivateKey(base64.b64decode(job["key"])) if job["key"] else None
     rows = list(open_rows(read_member(Path(job["bundle"]), chunk), chunk, private))
+    for row in rows:
+        if row.is_named and not defuse(row.name):
+            raise BuildProblem(_("Signature %(number)s is to be named, but its box holds no name."), number=row.number)
     part = csv_rows(rows)
     lines = part.count(b"\n")
     if lines != len(rows):
-        raise BuildProblem(f"{job['name']} has {len(rows)} signatures, but {lines} lines of text.")
+        raise BuildProblem(
+            _("%(name)s has %(rows)s signatures, but %(lines)s lines of text."),
+            name=job["name"],
+            rows=len(rows),
+            lines=lines,
+        )
     write_whole(Path(job["part"]), part)
     pdf = print_volume(job["description"], chunk, job["volumes"], rows)
     write_whole(Path(job["pdf"]), pdf)

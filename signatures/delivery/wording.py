@@ -42,8 +42,30 @@ def month(value: datetime.date, language: str) -> str:
     return f"{name} {value.year}"
 
 
+def fewer_than(value: int, language: str) -> str:
+    """What stands for a count that is too small to be told."""
+    return {"en": "fewer than {}", "km": "តិចជាង {}", "fr": "moins de {}"}[language].format(number(value, language))
+
+
+def volumes(count: int, language: str) -> str:
+    if language == "km":
+        return f"{number(count, language)} ភាគ"
+    word = "volume" if count == 1 else "volumes"
+    return f"{number(count, language)} {word}"
+
+
 def local_day(moment: datetime.datetime) -> datetime.date:
     return moment.astimezone(ZONE).date()
+
+
+# English names that a sentence gives an article, among the countries of ISO 3166-1.
+_THE = set("AE BS CC CF CK DO FK FO GB GM IM IO KM KY MH MP MV NL PH SB SC TC TF US VG VI".split())
+
+
+def country_in_sentence(code: str, language: str) -> str:
+    """The same as it follows a preposition: from the United States."""
+    name = country(code, language)
+    return f"the {name}" if language == "en" and code in _THE else name
 
 
 @functools.cache
@@ -52,5 +74,5 @@ def _countries(language: str) -> dict[str, str]:
 
 
 def country(code: str, language: str) -> str:
-    """The country's name; the code itself where it has none. Babel's Khmer names hold break hints, which are taken out."""
+    """The country's name; the code itself where it has none. Babel's Khmer names hold break hints: they go."""
     return _countries(language).get(code, code).replace("\u200b", "")

@@ -7,6 +7,7 @@ closed, so a build that was killed leaves no worker behind.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import queue
@@ -17,45 +18,55 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
+from django.utils.translation import gettext_noop as _
 from typst import TypstError
 from xlsxwriter.exceptions import XlsxWriterException
 
-from signatures.delivery.bundle import BuildProblem
+from signatures.delivery.problems import BuildProblem
 
 _ROOT = Path(__file__).resolve().parents[2]
 _POLL_SECONDS = 0.02
 
 
-def explain(error: OSError) -> str:
-    """What the system refused, and for which file, as a sentence."""
+def refused(error: OSError) -> BuildProblem:
+    """What the system refused, as a sentence: a full disk most of all."""
     where = f" ({error.filename})" if error.filename else ""
-    return f"The disk does not take the delivery: {error.strerror or error}{where}."
+    said = f"{error.strerror or error}{where}"
+    return BuildProblem(_("The disk does not take the delivery: %(error)s."), error=said)
 
 
 def serve(task: Callable[[dict[str, Any], Iterator[str]], None]) -> int:
     """In the worker: run one task. It gets the job and an iterator over the further lines up to an empty one."""
+    os.umask(0o077)  # what it writes holds names
     lines: queue.SimpleQueue[str] = queue.SimpleQueue()
     job = json.loads(sys.stdin.readline())
     threading.Thread(target=_listen, args=(lines,), daemon=True).start()
     try:
         task(job, iter(lines.get, ""))
-        answer = {}
-    except BuildProblem as problem:
-        answer = {"problem": str(problem)}
-    except OSError as error:
-        answer = {"problem": explain(error)}
-    except XlsxWriterException as error:
-        # XlsxWriter wraps what the system said.
-        inner = error.args[0] if error.args and isinstance(error.args[0], OSError) else None
-        answer = {"problem": explain(inner) if inner else f"The table could not be written: {error}."}
-    except TypstError as error:
-        answer = {"problem": f"{job['name']} could not be set: {error.message}."}
-    except MemoryError:
-        answer = {"problem": f"The memory does not suffice for {job['name']}; try fewer --jobs."}
-    print(json.dumps(answer), flush=True)
-    return 1 if answer else 0
+    except Exception as error:
+        problem = _as_problem(error, job["name"])
+        if problem is None:
+            raise
+        print(json.dumps({"message": problem.message, "values": problem.values}), flush=True)
+        return 1
+    return 0
+
+
+def _as_problem(error: Exception, name: str) -> BuildProblem | None:
+    """The sentence for what can go wrong on a sound machine; None for a fault of this program."""
+    if isinstance(error, BuildProblem):
+        return error
+    if isinstance(error, XlsxWriterException) and error.args and isinstance(error.args[0], OSError):
+        error = error.args[0]  # XlsxWriter wraps what the system said
+    if isinstance(error, OSError):
+        return refused(error)
+    if isinstance(error, TypstError):
+        return BuildProblem(_("%(name)s could not be set: %(error)s."), name=name, error=error.message)
+    if isinstance(error, MemoryError):
+        return BuildProblem(_("The memory does not suffice for %(name)s; try fewer --jobs."), name=name)
+    return None
 
 
 def _listen(lines: queue.SimpleQueue[str]) -> None:
@@ -65,9 +76,10 @@ def _listen(lines: queue.SimpleQueue[str]) -> None:
 
 
 class Worker:
-    """A running worker, seen from the build. `job["name"]` is what messages call it."""
+    """A running worker, seen from the build. `job["name"]` is what messages call it. It keeps `lock`, an open file,
+    open as long as it runs: so a build that was killed is known to be over only when its workers are."""
 
-    def __init__(self, module: str, job: dict[str, Any]) -> None:
+    def __init__(self, module: str, job: dict[str, Any], lock: int) -> None:
         self.name: str = job["name"]
         self._errors = tempfile.TemporaryFile()
         self._process = subprocess.Popen(
@@ -79,32 +91,43 @@ class Worker:
             stderr=self._errors,
             # Ctrl-C reaches the build alone, which then stops its workers.
             start_new_session=True,
+            pass_fds=(lock,),
         )
+        self._input = cast(IO[bytes], self._process.stdin)
+        self._output = cast(IO[bytes], self._process.stdout)
         self.send(json.dumps(job))
 
     def send(self, line: str) -> None:
-        assert self._process.stdin is not None
-        try:
-            self._process.stdin.write(f"{line}\n".encode())
-            self._process.stdin.flush()
-        except BrokenPipeError:
-            pass  # it has ended: is_done says why
+        with contextlib.suppress(BrokenPipeError):  # it has ended: is_done says why
+            self._input.write(f"{line}\n".encode())
+            self._input.flush()
 
     def is_done(self) -> bool:
         """Whether it has ended well; BuildProblem where it ended otherwise."""
         code = self._process.poll()
         if code is None:
             return False
-        assert self._process.stdout is not None
-        answer = self._process.stdout.read()
+        answer = self._output.read()
         self.close()
         if code == 0:
             return True
         if answer:
-            raise BuildProblem(json.loads(answer)["problem"])
+            said = json.loads(answer)
+            raise BuildProblem(said["message"], **said["values"])
         if code < 0:
-            raise BuildProblem(f"The process for {self.name} was killed (signal {-code}): is there too little memory?")
-        raise BuildProblem(f"The process for {self.name} failed: {self._last_error() or f'exit {code}'}")
+            raise BuildProblem(
+                _("The process for %(name)s was killed (signal %(signal)s): is there too little memory?"),
+                name=self.name,
+                signal=-code,
+            )
+        raise BuildProblem(
+            _("The process for %(name)s failed: %(error)s"), name=self.name, error=self._last_error() or f"exit {code}"
+        )
+
+    def wait(self) -> None:
+        """Until it has ended well; BuildProblem where it ends otherwise."""
+        while not self.is_done():
+            time.sleep(_POLL_SECONDS)
 
     def _last_error(self) -> str:
         self._errors.seek(0)
@@ -112,12 +135,9 @@ class Worker:
         return lines[-1] if lines else ""
 
     def close(self) -> None:
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                try:
-                    pipe.close()
-                except BrokenPipeError:
-                    pass
+        for pipe in (self._input, self._output):
+            with contextlib.suppress(BrokenPipeError):
+                pipe.close()
 
     def stop(self) -> None:
         if self._process.poll() is None:
@@ -127,7 +147,13 @@ class Worker:
         self._errors.close()
 
 
-def run_all(jobs: list[tuple[str, dict[str, Any]]], at_once: int, on_done: Callable[[int], None], beside: Worker | None) -> None:
+def run_all(
+    jobs: list[tuple[str, dict[str, Any]]],
+    at_once: int,
+    on_done: Callable[[int], None],
+    beside: Worker | None,
+    lock: int,
+) -> None:
     """Run every (module, job), `at_once` at a time; `on_done` gets a job's place in the list as it ends.
 
     `beside` is a worker that the caller feeds: its failure ends the run as that of any other does.
@@ -138,7 +164,7 @@ def run_all(jobs: list[tuple[str, dict[str, Any]]], at_once: int, on_done: Calla
         while waiting or running:
             while waiting and len(running) < at_once:
                 place, (module, job) = waiting.pop(0)
-                running[place] = Worker(module, job)
+                running[place] = Worker(module, job, lock)
             for place, worker in list(running.items()):
                 if worker.is_done():
                     running.pop(place).stop()

@@ -35,7 +35,7 @@ DEMANDS_KM = ["បញ្ឈប់ការចាក់សំណល់ចូល�
 DEMANDS_HINTS_KM = ["បញ្ឈប់\u200bការ\u200bចាក់\u200bសំណល់\u200bចូល\u200bទន្លេ។", "ផ្សព្វផ្សាយ\u200bលទ្ធផល\u200bវាស់វែង\u200bរៀងរាល់​ខែ។"]
 
 BODY = {
-    "en": "On behalf of {count} people in {countries} countries, {organiser} asks:\n\n{demands}\n\n"
+    "en": "On behalf of {count} people, {organiser} asks:\n\n{demands}\n\n"
     "{named} of them give you their names; {withheld} signed and withhold theirs.\n\n"
     "Of the signers, {country_count} live in {country}.\n\nThe list was frozen on {frozen_on}.",
     "km": "ក្នុងនាមអ្នកចុះហត្ថលេខាចំនួន {count} នាក់ {organiser} សូមស្នើ៖\n\n{demands}\n\n"

@@ -1,0 +1,213 @@
+"""Building: from a bundle to the folder that is handed over.
+
+It is made in OUT.building/ and moved to OUT when it is whole, so that nothing half-made looks finished. Until then
+OUT.building/.parts keeps the rows of finished volumes in clear text, for their owner alone, so that it can go on.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext_noop as _
+from nacl.public import PrivateKey
+
+from signatures.delivery import manifest
+from signatures.delivery.bundle import Bundle, Chunk, Tally, check_key, check_tallies, open_bundle
+from signatures.delivery.files import clear, flush, link, make_folder
+from signatures.delivery.letters import problems
+from signatures.delivery.problems import BuildProblem
+from signatures.delivery.registers import join_parts
+from signatures.delivery.volumes import finished
+from signatures.delivery.workers import Worker, refused, run_all
+from signatures.delivery.workplace import Workplace, claim
+
+CHECKING, VOLUMES, TABLES, LETTERS, SUMS = "checking", "volumes", "tables", "letters", "sums"
+
+Progress = Callable[[str, int, int], None]
+
+VOLUME_MEMORY = 1 << 30  # bytes: a volume of 25,000 rows took 860 MiB
+
+
+def silent(step: str, done: int, total: int) -> None:
+    pass
+
+
+def build(
+    bundle: Path,
+    out: Path,
+    *,
+    private_key: PrivateKey | None,
+    jobs: int | None = None,
+    progress: Progress = silent,
+) -> str:
+    """Make the delivery folder `out` and give its root. Where `out` is already that of this bundle it is left as it is.
+
+    `progress` gets a step, how much of it is done and how much it is in all. It may raise, which ends the build.
+    BuildProblem says in one sentence what is wrong; a build that was ended in any way goes on when it is called again.
+    """
+    progress(CHECKING, 0, 1)
+    bundle, out = bundle.absolute(), out.absolute()
+    opened = open_bundle(bundle)
+    root = finished_root(opened, out)
+    if root is not None:
+        return root
+    check_texts(opened)
+    check_key(opened, private_key)
+    try:
+        with claim(out, opened) as work:
+            root = fill(work, opened, private_key, at_once(jobs), progress)
+            clear(work.parts)
+            for folder, _names, _files in os.walk(work.folder):
+                flush(Path(folder))
+            work.folder.rename(out)
+            flush(out.parent)
+    except OSError as error:
+        raise refused(error) from None
+    return root
+
+
+def finished_root(bundle: Bundle, out: Path) -> str | None:
+    """The root of the finished folder at `out`; None where there is nothing yet."""
+    if not out.exists() or (out.is_dir() and not any(out.iterdir())):
+        return None
+    try:
+        found = manifest.read(out)
+        if found["bundle"] == bundle.sha256:
+            return str(found["root"])
+    except (OSError, ValueError, KeyError):
+        raise BuildProblem(
+            _("There is something else at %(path)s: name a folder that is not there yet."), path=out
+        ) from None
+    raise BuildProblem(_("%(path)s holds another delivery: name a folder that is not there yet."), path=out)
+
+
+def check_texts(bundle: Bundle) -> None:
+    for recipient in bundle.data["recipients"]:
+        for letter in recipient["letters"]:
+            for problem in problems(letter["body"], letter["subject"]):
+                raise BuildProblem(
+                    _("The letter in the language %(language)s can not be made: %(problem)s"),
+                    language=letter["language"],
+                    problem=problem,
+                )
+
+
+def at_once(jobs: int | None) -> int:
+    """How many volumes to make side by side: as many as there are cores and room in memory."""
+    if jobs is not None:
+        return max(1, jobs)
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    try:
+        lines = dict(line.split(":", 1) for line in Path("/proc/meminfo").read_text().splitlines())
+        room = int(lines["MemAvailable"].split()[0]) * 1024
+    except (OSError, KeyError, ValueError):
+        return cores
+    return max(1, min(cores, room // VOLUME_MEMORY))
+
+
+def fill(work: Workplace, bundle: Bundle, private_key: PrivateKey | None, at_once: int, progress: Progress) -> str:
+    """Write everything into the workplace; gives the root."""
+    root = make_book(work, bundle, private_key, at_once, progress)
+    make_packets(work, bundle, root, progress)
+    progress(SUMS, 0, 1)
+    manifest.write(work.folder, manifest.describe(bundle, work.folder, root))
+    progress(SUMS, 1, 1)
+    return root
+
+
+def volume_job(work: Workplace, bundle: Bundle, chunk: Chunk, private_key: PrivateKey | None) -> dict[str, Any]:
+    name = manifest.volume_name(chunk.ordinal)
+    return {
+        "name": name,
+        "bundle": str(bundle.path),
+        "chunk": asdict(chunk),
+        "volumes": len(bundle.chunks),
+        "description": {"petition": bundle.data["petition"], "frozen_at": bundle.data["frozen_at"]},
+        "key": base64.b64encode(bytes(private_key)).decode() if private_key else "",
+        "part": str(work.parts / f"{name}.csv"),
+        "record": str(work.parts / f"{name}.json"),
+        "pdf": str(work.book / name),
+    }
+
+
+def make_book(work: Workplace, bundle: Bundle, private_key: PrivateKey | None, at_once: int, progress: Progress) -> str:
+    """The volumes, and beside them the tables, whose rows come in order as the volumes finish. Gives the root."""
+    jobs = [volume_job(work, bundle, chunk, private_key) for chunk in bundle.chunks]
+    records = [finished(job) for job in jobs]
+    waiting = [place for place, record in enumerate(records) if record is None]
+    total = bundle.counts["confirmed"]
+    fed = 0
+
+    def tell() -> None:
+        nonlocal fed
+        while fed < len(jobs) and records[fed] is not None:
+            sheet.send(jobs[fed]["part"])
+            fed += 1
+        progress(VOLUMES, sum(c.rows for c, record in zip(bundle.chunks, records, strict=True) if record), total)
+
+    def on_done(place: int) -> None:
+        records[waiting[place]] = finished(jobs[waiting[place]])
+        if records[waiting[place]] is None:
+            raise BuildProblem(_("%(name)s was altered while it was being made."), name=jobs[waiting[place]]["name"])
+        tell()
+
+    sheet = start_spreadsheet(work, bundle)
+    try:
+        tell()
+        run_all([("signatures.delivery.volumes", jobs[place]) for place in waiting], at_once, on_done, sheet, work.lock)
+        sheet.send("")
+        check_tallies(bundle, [Tally(**record["tally"]) for record in records if record])
+        progress(TABLES, 0, total)
+        tree = join_parts((Path(job["part"]) for job in jobs), work.book / manifest.TABLES[0])
+        if tree.size != total:
+            raise BuildProblem(
+                _("signatures.csv has %(rows)s rows, but must have %(expected)s."), rows=tree.size, expected=total
+            )
+        sheet.wait()
+    finally:
+        sheet.stop()
+    for name in manifest.TABLES:
+        flush(work.book / name)
+    progress(TABLES, total, total)
+    return tree.root().hex()
+
+
+def start_spreadsheet(work: Workplace, bundle: Bundle) -> Worker:
+    name = manifest.TABLES[1]
+    job = {
+        "name": name,
+        "out": str(work.book / name),
+        "scratch": str(work.parts / "scratch"),
+        "created": bundle.data["frozen_at"],
+        "title": bundle.data["petition"]["title"]["en"],
+        "rows": bundle.counts["confirmed"],
+    }
+    return Worker("signatures.delivery.registers", job, work.lock)
+
+
+def make_packets(work: Workplace, bundle: Bundle, root: str, progress: Progress) -> None:
+    """A folder a recipient: letters and totals, and the book for those who receive names."""
+    recipients = bundle.data["recipients"]
+    packets = make_folder(work.folder / "packets")
+    progress(LETTERS, 0, len(recipients))
+    for recipient in recipients:
+        make_folder(packets / recipient["folder"])
+    job = {
+        "name": "letters",
+        "description": {key: value for key, value in bundle.data.items() if key not in ("recipients", "rows")},
+        "recipients": recipients,
+        "packets": str(packets),
+        "root": root,
+    }
+    run_all([("signatures.delivery.papers", job)], 1, lambda place: None, None, work.lock)
+    for recipient in recipients:
+        if recipient["discloses"] == "names":
+            book = make_folder(packets / recipient["folder"] / "book")
+            for name in manifest.book_files(len(bundle.chunks)):
+                link(work.book / name, book / name)
+    progress(LETTERS, len(recipients), len(recipients))

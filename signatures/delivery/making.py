@@ -1,0 +1,104 @@
+"""What staff ask for in the admin: to freeze a delivery, to build it, to fetch a packet. Two are the worker's."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.http import StreamingHttpResponse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_noop as _
+
+from petition import audit
+from signatures.delivery import manifest, stages, tasks
+from signatures.delivery.models import Delivery, Packet, State
+from signatures.delivery.problems import Problem
+
+_BLOCK = 1 << 20
+
+
+class NotNow(Problem):
+    """Why what was asked for can not be done as things stand."""
+
+
+@transaction.atomic
+def request_freeze(*, delivery: Delivery, by: User) -> None:
+    """Let the worker freeze a planned delivery. Asking twice freezes once."""
+    taken = Delivery.objects.filter(pk=delivery.pk, state=State.PLANNED)
+    if not taken.update(step=stages.FREEZING, done=0, total=0, fault=""):
+        raise NotNow(_("Only a planned delivery can be frozen."))
+    tasks.freeze_delivery.defer(delivery_id=delivery.pk, by_id=by.pk, language=get_language() or "en")
+
+
+@transaction.atomic
+def request_build(*, delivery: Delivery, by: User) -> None:
+    """Let the worker make the packets of a frozen delivery. Of two requests at once, one is refused."""
+    taken = Delivery.objects.filter(pk=delivery.pk, state=State.FROZEN)
+    if not taken.update(state=State.BUILDING, step=stages.WAITING, done=0, total=0, fault=""):
+        raise NotNow(_("Only a frozen delivery that is not being built can be built."))
+    audit.record(by=by, act="build", target=delivery)
+    tasks.build_delivery.defer(delivery_id=delivery.pk, language=get_language() or "en")
+
+
+def packet_folder(delivery: Delivery, packet: Packet) -> Path:
+    """Where a packet lies. By the manifest, not by the recipient's name as it is written today."""
+    place = (packet.recipient.number, packet.recipient.position)
+    try:
+        recipients = manifest.read(delivery.folder)["recipients"]
+    except (OSError, ValueError, KeyError):
+        raise NotNow(_("The packets of %(delivery)s are not on this server."), delivery=delivery) from None
+    for recipient in recipients:
+        folder = delivery.folder / "packets" / recipient["folder"]
+        if (recipient["number"], recipient["position"]) == place and folder.is_dir():
+            return folder
+    raise NotNow(_("%(delivery)s holds no packet for %(recipient)s."), delivery=delivery, recipient=packet.recipient)
+
+
+def packet_zip(delivery: Delivery, packet: Packet, *, by: User) -> StreamingHttpResponse:
+    """A packet as one ZIP file to download, read as it is sent; that it was fetched is on record."""
+    folder = packet_folder(delivery, packet)
+    audit.record(by=by, act="fetch", target=packet, detail={"folder": folder.name})
+    name = f"{delivery.petition.slug}-{delivery.ordinal}-{folder.name}"
+    response = StreamingHttpResponse(zip_folder(folder, name), content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="{name}.zip"'
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+class _Outbox(io.RawIOBase):
+    """A file that keeps what is written until it is taken. It can not seek: zipfile writes sizes behind a member."""
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: bytes) -> int:  # type: ignore[override]
+        self._parts.append(bytes(data))
+        return len(data)
+
+    def take(self) -> bytes:
+        taken, self._parts = b"".join(self._parts), []
+        return taken
+
+
+def zip_folder(folder: Path, name: str) -> Iterator[bytes]:
+    """The bytes of a ZIP file of everything in a folder, under `name`/, in steps of about a megabyte."""
+    outbox = _Outbox()
+    with zipfile.ZipFile(outbox, "w") as archive:
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            info = zipfile.ZipInfo(f"{name}/{path.relative_to(folder).as_posix()}")
+            # PDF and XLSX are compressed already.
+            info.compress_type = zipfile.ZIP_DEFLATED if path.suffix == ".csv" else zipfile.ZIP_STORED
+            info.external_attr = 0o600 << 16
+            info.file_size = path.stat().st_size  # decides on ZIP64
+            with path.open("rb") as file, archive.open(info, "w") as member:
+                while block := file.read(_BLOCK):
+                    member.write(block)
+                    yield outbox.take()
+    yield outbox.take()

@@ -1,0 +1,100 @@
+"""manifest.json and SHA256SUMS: what a delivery folder holds, and what it adds up to."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from signatures.delivery.bundle import Bundle, file_sha256
+from signatures.delivery.files import write_whole
+
+NAME = "manifest.json"
+SUMS = "SHA256SUMS"
+TABLES = ("signatures.csv", "signatures.xlsx")
+
+
+def volume_name(ordinal: int) -> str:
+    return f"volume-{ordinal:03}.pdf"
+
+
+def book_files(volumes: int) -> list[str]:
+    """The names under book/, in the order in which they are read."""
+    return [volume_name(ordinal) for ordinal in range(1, volumes + 1)] + list(TABLES)
+
+
+def packet_files(recipient: dict[str, Any], volumes: int) -> list[str]:
+    """The paths within a recipient's packet. Who gets the totals alone has no book."""
+    papers = [f"letter.{language}.pdf" for language in recipient["languages"]] + ["totals.pdf"]
+    has_book = recipient["discloses"] == "names"
+    return papers + ([f"book/{name}" for name in book_files(volumes)] if has_book else [])
+
+
+def all_files(recipients: list[dict[str, Any]], volumes: int) -> list[str]:
+    """Every path in the folder but those of the manifest and the sums."""
+    packets = (f"packets/{r['folder']}/{name}" for r in recipients for name in packet_files(r, volumes))
+    return sorted([f"book/{name}" for name in book_files(volumes)] + list(packets))
+
+
+class Sums:
+    """SHA-256 of files, each content read once however many hard links it has."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, int], str] = {}
+
+    def of(self, path: Path) -> str:
+        status = path.stat()
+        place = (status.st_dev, status.st_ino)
+        if place not in self._known:
+            self._known[place] = file_sha256(path)
+        return self._known[place]
+
+
+def _recipient(recipient: dict[str, Any]) -> dict[str, Any]:
+    kept = ("number", "position", "folder", "as_printed", "name", "country", "discloses")
+    languages = [letter["language"] for letter in recipient["letters"]]
+    return {key: recipient[key] for key in kept} | {"languages": languages}
+
+
+def describe(bundle: Bundle, folder: Path, root: str) -> dict[str, Any]:
+    """The manifest of a folder in which all other files stand."""
+    petition, delivery = bundle.data["petition"], bundle.data["delivery"]
+    recipients = [_recipient(recipient) for recipient in bundle.data["recipients"]]
+    sums = Sums()
+    files = [
+        {"path": path, "sha256": sums.of(folder / path), "bytes": (folder / path).stat().st_size}
+        for path in all_files(recipients, len(bundle.chunks))
+    ]
+    return {
+        "format": 1,
+        "petition": {key: petition[key] for key in ("slug", "title", "organiser", "goal")},
+        "delivery": delivery,
+        "bundle": bundle.sha256,
+        "frozen_at": bundle.data["frozen_at"],
+        "counts": bundle.counts,
+        "recipients": recipients,
+        "volumes": [
+            {"path": f"book/{volume_name(c.ordinal)}", "first": c.first, "last": c.last} for c in bundle.chunks
+        ],
+        "files": files,
+        "root": root,
+    }
+
+
+def sums_lines(files: list[dict[str, Any]], manifest_sha256: str) -> str:
+    """SHA256SUMS as `sha256sum -c` reads it."""
+    rows = [(item["path"], item["sha256"]) for item in files] + [(NAME, manifest_sha256)]
+    return "".join(f"{sha256}  {path}\n" for path, sha256 in sorted(rows))
+
+
+def write(folder: Path, manifest: dict[str, Any]) -> None:
+    write_whole(folder / NAME, json.dumps(manifest, ensure_ascii=False, indent=1).encode() + b"\n")
+    write_whole(folder / SUMS, sums_lines(manifest["files"], file_sha256(folder / NAME)).encode())
+
+
+def read(folder: Path) -> dict[str, Any]:
+    """OSError or ValueError where there is none."""
+    found = json.loads((folder / NAME).read_bytes())
+    if not isinstance(found, dict):
+        raise ValueError(f"{NAME} holds no object")
+    return found
