@@ -40,7 +40,7 @@ def close_connections() -> None:
 
     for connection in connections.all(initialized_only=True):
         connection.close()
-        connection.close_pool()
+        connection.close_pool()  # type: ignore[attr-defined]
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -50,7 +51,7 @@ class Cluster:
         return not locks.is_free(self.alive)
 
     def answers(self) -> bool:
-        command = [self.place.programs / "pg_isready", "-q", "-h", self.place.socket, "-p", "5432", "-t", "5"]
+        command = [self._program("pg_isready"), "-q", "-h", str(self.place.socket), "-p", "5432", "-t", "5"]
         return subprocess.run(command, check=False, capture_output=True).returncode == 0
 
     def start(self) -> subprocess.Popen[bytes] | None:
@@ -115,7 +116,7 @@ class Cluster:
         shutil.rmtree(unfinished, ignore_errors=True)
         locale = "C" if sys.platform == "darwin" else "C.UTF-8"
         command = [
-            *(self.place.programs / "initdb", "-D", unfinished, "-U", "postgres", "-A", "trust"),
+            *(self._program("initdb"), "-D", str(unfinished), "-U", "postgres", "-A", "trust"),
             *("-E", "UTF8", f"--locale={locale}", "--no-instructions"),
             *(["--no-sync"] if self.throwaway else []),
         ]
@@ -135,7 +136,7 @@ class Cluster:
 
     def _spawn(self) -> subprocess.Popen[bytes]:
         settings = SETTINGS | (THROWAWAY if self.throwaway else {})
-        command = [self.place.programs / "postgres", "-D", self.data, "-k", self.place.socket]
+        command = [self._program("postgres"), "-D", str(self.data), "-k", str(self.place.socket)]
         command += [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         lock = locks.hold(self.alive)
         try:
@@ -153,7 +154,10 @@ class Cluster:
         finally:
             os.close(lock)
 
-    def _surroundings(self) -> dict:
+    def _program(self, name: str) -> str:
+        return str(self.place.programs / name)
+
+    def _surroundings(self) -> dict[str, Any]:
         env = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
         env |= {"LC_ALL": "C", "LANG": "C", "TZ": "UTC"}
         return {"env": env, "cwd": "/", "umask": 0o077, **places.as_user(self.place.owner)}

@@ -12,7 +12,7 @@ import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from petition.local import Trouble
 
@@ -67,7 +67,7 @@ def private(folder: Path, owner: Owner | None) -> None:
     folder.chmod(0o700)
 
 
-def as_user(owner: Owner | None) -> dict:
+def as_user(owner: Owner | None) -> dict[str, Any]:
     """For subprocess."""
     return {"user": owner.uid, "group": owner.gid, "extra_groups": []} if owner else {}
 
@@ -97,7 +97,7 @@ def _can_enter(owner: Owner, folder: Path) -> bool:
 
 
 def _can_run(owner: Owner, programs: Path) -> bool:
-    command = [programs / "postgres", "--version"]
+    command = [str(programs / "postgres"), "--version"]
     try:
         return subprocess.run(command, check=False, capture_output=True, cwd="/", **as_user(owner)).returncode == 0
     except PermissionError:

@@ -197,7 +197,7 @@ def serve() -> None:
 def banner(address: Address, env: dict[str, str], folder: Path) -> str:
     lines = ["", f"  The site     {address.url()}/", f"  For staff    {address.url()}/admin/"]
     if not env.get("EMAIL_URL"):
-        lines.append(f"  Mail is kept in {folder / 'mail'}")
+        lines.append(f"  Its mail     {folder / 'mail'}/")
     return "\n".join([*lines, "", "Ctrl-C stops it."])
 
 

@@ -96,7 +96,7 @@ def talk(command: list, counting: str = "", total: int = 0) -> tuple:
     with subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True
     ) as process:
-        for line in process.stdout:
+        for line in process.stdout or ():
             text.append(line)
             if alive and counting and line.startswith(counting):
                 seen += 1
