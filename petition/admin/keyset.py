@@ -61,6 +61,6 @@ def turn(rows: list[Any], at: Cursor, *, more: bool, edge: int | None = None) ->
     last = edge if edge is not None else (rows[-1].pk if rows else None)
     ahead = last if more else None
     if at.is_upward:
-        return Page(shown, newer=ahead, older=shown[-1].pk if shown else at.after + 1)
+        return Page(shown, newer=ahead, older=shown[-1].pk if shown else (at.after or 0) + 1)
     back = None if at.before is None else (shown[0].pk if shown else at.before - 1)
     return Page(shown, newer=back, older=ahead)

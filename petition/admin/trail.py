@@ -1,16 +1,26 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.text import capfirst
 
 from petition.admin import keyset
 from petition.models import AuditEntry
 
 ROWS = 100
+
+
+def in_words(detail: dict[str, Any]) -> str:
+    """`fields: goal, title_km; before: waiting`."""
+    parts = (
+        f"{name}: {', '.join(map(str, value)) if isinstance(value, list) else value}" for name, value in detail.items()
+    )
+    return "; ".join(parts)
 
 
 @admin.register(AuditEntry)
@@ -24,13 +34,15 @@ class AuditEntryAdmin(admin.ModelAdmin):
             raise PermissionDenied
         by = request.GET.get("by", "").strip()
         rows = AuditEntry.objects.filter(by=by) if by else AuditEntry.objects.all()
+        page = keyset.page(rows, keyset.cursor(request), size=ROWS)
         context = {
             **self.admin_site.each_context(request),
-            "title": self.opts.verbose_name_plural,
+            "title": capfirst(self.opts.verbose_name_plural),
             "opts": self.opts,
-            "page": keyset.page(rows, keyset.cursor(request), size=ROWS),
+            "page": page,
+            "entries": [(entry, in_words(entry.detail)) for entry in page.rows],
             "by": by,
-            "query": {"by": by} if by else {},
+            "query": urlencode({"by": by}) if by else "",
         }
         return render(request, "admin/petition/auditentry/list.html", context)
 

@@ -17,13 +17,13 @@ ANY = ("", _("all"))
 class FilterForm(forms.Form):
     """What the list is narrowed to. What makes no sense in an address narrows nothing."""
 
-    petition = forms.ModelChoiceField(
-        Petition.objects.all(), label=_("petition"), required=False, empty_label=None
-    )
+    petition = forms.ModelChoiceField(Petition.objects.all(), label=_("petition"), required=False, empty_label=None)
     state = forms.ChoiceField(label=_("state"), required=False, choices=[ANY, *State.choices])
     country = forms.ChoiceField(label=_("country"), required=False, choices=lambda: [ANY, *countries.choices()])
     day = forms.DateField(
-        label=_("signed on"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        label=_("signed on"),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         input_formats=["%Y-%m-%d"],
     )
     origin = forms.ChoiceField(label=_("origin"), required=False, choices=[ANY, *Origin.choices])

@@ -76,7 +76,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 
 def _decide(request: HttpRequest) -> None:
-    """`act` is what the pressed button says: `approve`, `hide` or `undo` for the ticked rows, or with `:number` for one."""
+    """`act` is what the pressed button says: `approve`, `hide` or `undo` for the ticked rows, `hide:7` for one."""
     act, _colon, one = request.POST.get("act", "").partition(":")
     number = keyset.number(one)
     ids = [number] if number is not None else pages.ids(request)

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -23,7 +24,16 @@ from signatures.choices import State
 from signatures.models import Signature
 
 # What a single signature's page reads beside the list's fields.
-DETAIL = (*listing.SHOWN, "language", "confirmed_on", "public_name", "comment", "review_reason", "held_reason", "mail_fault")
+DETAIL = (
+    *listing.SHOWN,
+    "language",
+    "confirmed_on",
+    "public_name",
+    "comment",
+    "review_reason",
+    "held_reason",
+    "mail_fault",
+)
 
 
 @pages.needs("signatures.view_signature")
@@ -40,7 +50,7 @@ def signatures(request: HttpRequest) -> HttpResponse:
     kept = {name: value for name in form.fields if (value := request.GET.get(name))}
     context = pages.context(
         request,
-        Signature._meta.verbose_name_plural,
+        capfirst(Signature._meta.verbose_name_plural),
         opts=Signature._meta,
         form=form,
         found=found,

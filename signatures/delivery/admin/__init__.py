@@ -1,0 +1,3 @@
+from signatures.delivery.admin import deliveries, letters, packets
+
+__all__ = ["deliveries", "letters", "packets"]

@@ -1,0 +1,135 @@
+"""A delivery's own page: what it counts, its next step, and its packets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import Max
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, path
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from petition.admin.audited import StaffAdmin
+from signatures import queries
+from signatures.admin import pages
+from signatures.delivery import making, stages
+from signatures.delivery.models import Delivery, State
+
+REFRESH = 3  # seconds between two looks at a running step
+
+
+def _delivery(pk: int) -> Delivery:
+    return get_object_or_404(Delivery.objects.select_related("petition"), pk=pk)
+
+
+@pages.needs("delivery.freeze_delivery")
+@require_http_methods(["GET", "HEAD", "POST"])
+def freeze(request: HttpRequest, pk: int) -> HttpResponse:
+    """Says what a freeze does; the POST asks the worker for it."""
+    delivery = _delivery(pk)
+    if request.method == "POST":
+        try:
+            making.request_freeze(delivery=delivery, by=request.user)
+        except making.NotNow as problem:
+            messages.error(request, problem.translated())
+            return redirect("admin:delivery_delivery_change", pk)
+        return redirect("admin:delivery_delivery_progress", pk)
+    context = pages.context(
+        request,
+        _("Freeze the collection"),
+        opts=Delivery._meta,
+        delivery=delivery,
+        count=queries.count(delivery.petition),
+        recipients=delivery.petition.recipients.count(),
+    )
+    return render(request, "admin/delivery/delivery/freeze.html", context)
+
+
+@pages.needs("delivery.build_delivery")
+@require_POST
+def build(request: HttpRequest, pk: int) -> HttpResponse:
+    try:
+        making.request_build(delivery=_delivery(pk), by=request.user)
+    except making.NotNow as problem:
+        messages.error(request, problem.translated())
+        return redirect("admin:delivery_delivery_change", pk)
+    return redirect("admin:delivery_delivery_progress", pk)
+
+
+@pages.needs("delivery.view_delivery")
+@require_safe
+def progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """Looks again by itself until the step is over, and then leads back to the delivery."""
+    delivery = _delivery(pk)
+    if not delivery.step:
+        return redirect("admin:delivery_delivery_change", pk)
+    context = pages.context(
+        request,
+        _("In the making"),
+        opts=Delivery._meta,
+        delivery=delivery,
+        step=stages.STEPS.get(delivery.step, delivery.step),
+        seconds=REFRESH,
+    )
+    return render(request, "admin/delivery/delivery/progress.html", context)
+
+
+class DeliveryForm(forms.ModelForm):
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        petition = cleaned.get("petition")
+        planned = Delivery.objects.filter(petition=petition, state=State.PLANNED)
+        if self.instance.pk is None and petition and planned.exists():
+            self.add_error("petition", _("This petition has a planned delivery already: that one comes first."))
+        return cleaned
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(StaffAdmin):
+    form = DeliveryForm
+    list_display = ("petition", "ordinal", "planned_on", "state", "confirmed")
+    list_display_links = ("petition", "ordinal")
+    list_filter = ("petition", "state")
+    list_select_related = ("petition",)
+    fields = ("petition", "planned_on", ("note_km", "note_en"))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Delivery | None = None) -> Any:
+        if obj is None:
+            return ()
+        return ("petition",) if obj.state == State.PLANNED else ("petition", "planned_on")
+
+    def save_model(self, request: HttpRequest, obj: Delivery, form: forms.ModelForm, change: bool) -> None:
+        if not change:
+            last = Delivery.objects.filter(petition=obj.petition).aggregate(last=Max("ordinal"))["last"] or 0
+            obj.ordinal = last + 1
+        super().save_model(request, obj, form, change)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Delivery | None = None) -> bool:
+        return False
+
+    def get_urls(self) -> list[URLPattern]:
+        own = [
+            path("<int:pk>/freeze/", freeze, name="delivery_delivery_freeze"),
+            path("<int:pk>/build/", build, name="delivery_delivery_build"),
+            path("<int:pk>/progress/", progress, name="delivery_delivery_progress"),
+        ]
+        return [*own, *super().get_urls()]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        delivery = self.get_object(request, object_id)
+        if delivery is not None and self.has_view_permission(request, delivery):
+            packets = delivery.packets.select_related("recipient")
+            extra_context = {
+                **(extra_context or {}),
+                "packets": packets,
+                "states": State,
+                "step": stages.STEPS.get(delivery.step, delivery.step),
+                "has_packets": delivery.state in (State.BUILT, State.HANDED_OVER) and delivery.folder.is_dir(),
+            }
+        return super().change_view(request, object_id, form_url, extra_context)
