@@ -109,7 +109,7 @@ def _in_words(error: Exception) -> str:
 
 
 @transaction.atomic
-def record_built(*, slug: str, ordinal: int, frozen_at: datetime.datetime, root: str) -> bool:
+def record_built(*, slug: str, ordinal: int, frozen_at: datetime.datetime | None, root: str) -> bool:
     """A delivery that was frozen at that moment is built, and this is its root. False where there is none such."""
     rows = Delivery.objects.filter(petition__slug=slug, ordinal=ordinal, frozen_at=frozen_at)
     delivery = rows.filter(state__in=[State.FROZEN, State.BUILDING]).select_for_update(of=["self"]).first()

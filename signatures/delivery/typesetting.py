@@ -36,7 +36,7 @@ def make_pdf(
         **sources,
         **(files or {}),
     }
-    return typst.compile(  # type: ignore[call-overload, no-any-return]  # its types know no files in memory
+    return typst.compile(  # type: ignore[call-overload]  # its types know no files in memory
         inputs,
         font_paths=[str(FONTS)],
         ignore_system_fonts=True,

@@ -1,0 +1,111 @@
+"""What the commands share: reading the key, showing how far a build is, recording it where there is a database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+from django.core.management.base import CommandError, OutputWrapper
+from django.db import DatabaseError, connection
+from django.utils import translation
+from nacl.public import PrivateKey
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from signatures import seal
+from signatures.delivery import stages
+from signatures.delivery.build import build
+from signatures.delivery.bundle import Bundle, open_bundle
+from signatures.delivery.problems import BuildProblem
+
+KEY = "DELIVERY_PRIVATE_KEY"
+
+
+def read_key(path: Path | None) -> PrivateKey | None:
+    """The delivery key from a file, which may hold the key alone or the lines of `keys --new`; else from the settings;
+    None where there is none."""
+    if path is None:
+        if not seal.has_key(KEY):
+            return None
+        try:
+            return seal.private_key(KEY)
+        except seal.KeyProblem as problem:
+            raise CommandError(f"{problem}.") from None
+    try:
+        text = path.read_text(encoding="ascii")
+    except (OSError, ValueError):
+        raise CommandError(f"There is no readable key file at {path}.") from None
+    lines = [line.removeprefix(f"{KEY}=") for line in text.splitlines() if line.startswith(f"{KEY}=")]
+    try:
+        return PrivateKey(seal.decode_key(str(path), lines[0] if lines else text))
+    except seal.KeyProblem as problem:
+        raise CommandError(f"{problem}.") from None
+
+
+def step_name(step: str) -> str:
+    with translation.override("en"):
+        return str(stages.STEPS[step])
+
+
+@contextmanager
+def shown(out: OutputWrapper) -> Iterator[Callable[[str, int, int], None]]:
+    """A progress bar on a terminal; elsewhere a line whenever something is done."""
+    if not out.isatty():
+        yield lambda step, done, total: out.write(f"{step_name(step)}: {done} of {total}") if done else None
+        return
+    columns = (TextColumn("{task.description:<28}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(file=out)) as bars:  # type: ignore[arg-type]
+        tasks: dict[str, TaskID] = {}
+
+        def show(step: str, done: int, total: int) -> None:
+            if step not in tasks:
+                tasks[step] = bars.add_task(step_name(step), total=total)
+            bars.update(tasks[step], completed=done, total=total)
+
+        yield show
+
+
+def build_shown(bundle: Path, out: Path, *, key: PrivateKey | None, jobs: int | None, stdout: OutputWrapper) -> None:
+    """Build, say how it went, and record it where the delivery is known."""
+    try:
+        with shown(stdout) as progress:
+            root = build(bundle, out, private_key=key, jobs=jobs, progress=progress)
+        opened = open_bundle(bundle)
+    except BuildProblem as problem:
+        raise CommandError(str(problem)) from None
+    except KeyboardInterrupt:
+        raise CommandError("Stopped. The same command goes on from here.", returncode=130) from None
+    counts = opened.counts
+    stdout.write(
+        f"{out}: packets: {len(opened.data['recipients'])}, volumes: {len(opened.chunks)}, "
+        f"signatures: {counts['confirmed']:,} ({counts['named']:,} named, {counts['withheld']:,} withheld)"
+    )
+    stdout.write(f"root {root}")
+    if recorded(opened, root):
+        stdout.write(f"{opened.data['petition']['slug']} {opened.data['delivery']['ordinal']} is recorded as built")
+
+
+def recorded(bundle: Bundle, root: str) -> bool:
+    """Record the delivery as built. False where there is no database, or none that waits for it."""
+    if not database_answers():
+        return False
+    try:
+        return stages.record_built(
+            slug=bundle.data["petition"]["slug"],
+            ordinal=bundle.data["delivery"]["ordinal"],
+            frozen_at=bundle.frozen_at,
+            root=root,
+        )
+    except DatabaseError:  # a database, but not of this site
+        return False
+
+
+def database_answers() -> bool:
+    """Asked past the pool, which would try for ten seconds on a machine that has no database."""
+    try:
+        psycopg.connect(**connection.get_connection_params(), connect_timeout=3).close()
+    except psycopg.Error:
+        return False
+    return True
