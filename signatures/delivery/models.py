@@ -58,9 +58,7 @@ class Delivery(models.Model):
                 name="delivery_frozen_is_whole",
             ),
             # Only one delivery of a petition is planned at a time: the next freeze is that one.
-            models.UniqueConstraint(
-                fields=["petition"], condition=Q(state=State.PLANNED), name="delivery_one_planned"
-            ),
+            models.UniqueConstraint(fields=["petition"], condition=Q(state=State.PLANNED), name="delivery_one_planned"),
         ]
 
     def __str__(self) -> str:

@@ -20,5 +20,7 @@ def recipients(request: HttpRequest, slug: str) -> HttpResponse:
     groups = [(number, list(members)) for number, members in groupby(rows, key=lambda r: r.number)]
     deliveries = petition.deliveries.order_by("-ordinal")
     return render(
-        request, "recipients.html", {"petition": petition, "groups": groups, "deliveries": deliveries, "total": len(rows)}
+        request,
+        "recipients.html",
+        {"petition": petition, "groups": groups, "deliveries": deliveries, "total": len(rows)},
     )
