@@ -27,12 +27,21 @@ def send(*, kind: str, signature_id: int, tries_before: int) -> None:
         else:
             mail.already_signed(signature)
     except (SMTPException, OSError) as fault:
-        refused = isinstance(fault, SMTPRecipientsRefused)
-        if tries_before + 1 >= TRIES or refused:
+        for_good = _is_refused_for_good(fault)
+        if tries_before + 1 >= TRIES or for_good:
             Signature.objects.filter(pk=signature_id).update(mail_fault=type(fault).__name__)
-        if not refused:
+        if not for_good:
             # Only the kind goes on: an SMTP error's text quotes the address.
             raise MailNotSent(type(fault).__name__) from None
+    else:
+        Signature.objects.filter(pk=signature_id).exclude(mail_fault="").update(mail_fault="")
+
+
+def _is_refused_for_good(fault: Exception) -> bool:
+    """Whether the server knows no such mailbox. Many refuse a first mail with a 4xx, and take it some minutes later."""
+    if not isinstance(fault, SMTPRecipientsRefused):
+        return False
+    return all(code >= 500 for code, _reason in fault.recipients.values())
 
 
 class MailNotSent(Exception):

@@ -82,3 +82,29 @@ def kept_counts_are_true(request, _django_db_marker):
 
     if not connection.needs_rollback:
         assert counting.differences() == []
+
+
+UNMANAGED = [
+    "procrastinate_jobs",
+    "procrastinate_events",
+    "procrastinate_periodic_defers",
+    "procrastinate_workers",
+    "petition_rate_counter",
+]
+
+
+@pytest.fixture(autouse=True)
+def queue_is_emptied(request, _django_db_marker):
+    """The queue and the limits' counters are no models of Django's: its flush after a test of real transactions leaves
+    them, and the next test would find them."""
+    marker = request.node.get_closest_marker("django_db")
+    has_transactions = marker is not None and marker.kwargs.get("transaction")
+    if not has_transactions and not {"transactional_db", "live_server"} & set(request.fixturenames):
+        yield
+        return
+    request.getfixturevalue("_django_db_helper")
+    yield
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {', '.join(UNMANAGED)}")

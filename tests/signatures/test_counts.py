@@ -1,5 +1,5 @@
-"""The counts that the database keeps by itself, after every kind of act. That they equal the truth is looked at after each
-test, by the fixture kept_counts_are_true."""
+"""The counts that the database keeps by itself, after every kind of act. That they equal the truth is looked at after
+each test, by the fixture kept_counts_are_true."""
 
 import datetime
 

@@ -36,12 +36,16 @@ NO_MAILBOX = {"sealed_email": None, "mailbox_hash": None, "seat": None}
 PAPER = CONFIRMED | NO_MAILBOX | {"origin": "paper", "network_hash": None}
 PUBLIC = CONFIRMED | {"visibility": "public", "public_name": "Marie", "comment": "Peace.", "review": "waiting"}
 HIDDEN = PUBLIC | {"review": "hidden", "review_reason": "abuse"}
-WITHDRAWN = CONFIRMED | NO_MAILBOX | {
-    "state": "withdrawn",
-    "sealed_identity": None,
-    "name_hash": None,
-    "network_hash": None,
-}
+WITHDRAWN = (
+    CONFIRMED
+    | NO_MAILBOX
+    | {
+        "state": "withdrawn",
+        "sealed_identity": None,
+        "name_hash": None,
+        "network_hash": None,
+    }
+)
 
 
 def create(fields, **changes):
@@ -194,7 +198,9 @@ def test_row_says_no_more_than_its_number():
     assert (str(row), repr(row)) == (str(row.pk), f"<Signature: {row.pk}>")
 
 
-@pytest.mark.parametrize(("fields", "is_counted"), [(PENDING, False), (CONFIRMED, True), (HELD, False), (WITHDRAWN, False)])
+@pytest.mark.parametrize(
+    ("fields", "is_counted"), [(PENDING, False), (CONFIRMED, True), (HELD, False), (WITHDRAWN, False)]
+)
 def test_only_what_is_confirmed_counts(fields, is_counted):
     assert create(fields).is_counted == is_counted
 

@@ -1,0 +1,61 @@
+"""A mail server of the tests' own, on this machine, that a sender really talks SMTP with."""
+
+from __future__ import annotations
+
+import email
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from email.policy import default
+
+import pytest
+from aiosmtpd.controller import Controller
+
+
+@dataclass
+class Postbox:
+    """The mails that were taken. `answers` are given in turn to RCPT TO, then every recipient is taken."""
+
+    mails: list[EmailMessage] = field(default_factory=list)
+    recipients: list[list[str]] = field(default_factory=list)
+    answers: list[str] = field(default_factory=list)
+    tried: int = 0
+    port: int = 0
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        self.tried += 1
+        answer = self.answers.pop(0) if self.answers else "250 OK"
+        if answer.startswith("2"):
+            envelope.rcpt_tos.append(address)
+        return answer
+
+    async def handle_DATA(self, server, session, envelope):
+        self.mails.append(email.message_from_bytes(envelope.content, policy=default))
+        self.recipients.append(envelope.rcpt_tos)
+        return "250 taken"
+
+
+class AnyPort(Controller):
+    def _trigger_server(self):
+        # The server listens on a port that the system chose; here it is asked which.
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()
+
+
+@pytest.fixture
+def postbox(settings):
+    postbox = Postbox()
+    controller = AnyPort(postbox, hostname="127.0.0.1", port=0)
+    controller.start()
+    postbox.port = controller.port
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", controller.port
+    settings.EMAIL_TIMEOUT = 5
+    yield postbox
+    controller.stop()
+
+
+@pytest.fixture
+def no_server(settings):
+    """A mail server that is down: nobody listens on port 9 here."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
