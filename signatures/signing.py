@@ -78,7 +78,7 @@ def _sign_once(fresh: dict) -> None:
     )
     same = next((row for row in rows if bytes(row.name_hash) == fresh["name_hash"]), None)
     if same is not None:
-        _narrow(same, fresh["visibility"])
+        _renew(same, fresh)
         _queue_again(same, mail_sending.ABOUT_SIGNING)
         return
     if len(rows) >= Signature.SEATS:
@@ -93,15 +93,20 @@ def _sign_once(fresh: dict) -> None:
     _queue(Signature.objects.create(**fresh, seat=seat))
 
 
-def _narrow(signature: Signature, visibility: str) -> None:
-    """Who signs again, unconfirmed, and now shows less, gets what is asked for; but a stranger who knows an address can
-    never make its owner show more."""
+def _renew(signature: Signature, fresh: dict) -> None:
+    """Who signs again, unconfirmed, has the whole time to confirm once more, as the mail says. Who now shows less gets
+    what is asked for; but a stranger who knows an address can never make its owner show more."""
+    if signature.state != State.PENDING:
+        return
+    signature.signed_on, signature.network_hash = fresh["signed_on"], fresh["network_hash"]
     order = list(Visibility)
-    if signature.state == State.PENDING and order.index(visibility) < order.index(signature.visibility):
-        signature.visibility = visibility
+    if order.index(fresh["visibility"]) < order.index(signature.visibility):
+        signature.visibility = fresh["visibility"]
         signature.public_name = signature.comment = ""
         signature.review = Review.NONE
-        signature.save(update_fields=["visibility", "public_name", "comment", "review"])
+    signature.save(
+        update_fields=["signed_on", "network_hash", "visibility", "public_name", "comment", "review"]
+    )
 
 
 def _queue(signature: Signature) -> None:
