@@ -23,7 +23,10 @@ def public_petition(slug: str) -> Petition:
 
 
 def not_open(request: HttpRequest, petition: Petition) -> HttpResponse:
-    return render(request, "signatures/closed.html", {"petition": petition}, status=410)
+    answer = render(request, "signatures/closed.html", {"petition": petition}, status=410)
+    # Browsers keep a 410 for ever where nothing forbids it; a paused petition opens again.
+    answer["Cache-Control"] = "no-cache"
+    return answer
 
 
 @csrf_exempt
