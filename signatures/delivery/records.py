@@ -15,6 +15,7 @@ from petition import audit
 from petition.contentfile import Section, once, save
 from petition.models import Petition, Recipient
 from petition.models.recipient import LetterLanguage
+from signatures.delivery import letters
 from signatures.delivery.models import Delivery, LetterTemplate, Packet, State
 
 NEXT = re.compile(r"next (\d\d)-(\d\d)")
@@ -70,6 +71,8 @@ def load_letters(petition: Petition, section: Section) -> None:
         if language not in LetterLanguage.values:
             raise item.fail("letters are written in en, fr or km")
         row = LetterTemplate(petition=petition, language=language, subject=item.text("subject"), body=item.text("body"))
+        for problem in letters.problems(row.body, row.subject):
+            raise item.fail(str(problem))
         if not LetterTemplate.objects.filter(petition=petition, language=language).exists():
             save(row, item)
 

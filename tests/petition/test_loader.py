@@ -323,6 +323,12 @@ FAULTS = [
     ("letters.de", {"subject": "Betreff", "body": "Text"}, "letters are written in en, fr or km"),
     ("letters.en.subject", "x" * 301, LENGTH),
     ("letters.en.body", "", "must not be empty"),
+    ("letters.en", {"subject": "For you", "body": "{demand}"}, "There is no placeholder {demand}."),
+    (
+        "letters.en",
+        {"subject": "{named} names", "body": "Text"},
+        "The placeholder {named} can not stand in the subject.",
+    ),
     ("leters", {}, "is not known here"),
 ]
 
