@@ -26,6 +26,17 @@ class OneValueForm(forms.Form):
                 self.add_error(name, ValidationError(_("This field came twice. Fill it in once."), code="twice"))
 
 
+def _country_choices() -> list[tuple[str, str]]:
+    return [("", _t("Choose a country")), *countries.choices()]
+
+
+class CountryField(forms.ChoiceField):
+    """Its 249 names are gathered where they are shown: to check a code takes none of them."""
+
+    def valid_value(self, value: Any) -> bool:
+        return value in countries.KNOWN
+
+
 class CommentMixin:
     def clean_comment(self) -> str:
         return names.clean_comment(self.cleaned_data["comment"])
@@ -46,8 +57,9 @@ class SignForm(CommentMixin, OneValueForm):
             "max_length": _("This e-mail address is too long."),
         },
     )
-    country = forms.ChoiceField(
+    country = CountryField(
         label=_("Country you live in"),
+        choices=_country_choices,
         error_messages={
             "required": _("Choose the country you live in."),
             "invalid_choice": _("Choose a country from the list."),
@@ -71,12 +83,6 @@ class SignForm(CommentMixin, OneValueForm):
     )
     # No person sees it; what fills in every field of a page does.
     website = forms.CharField(label=_("Leave this field empty"), required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        country = self.fields["country"]
-        assert isinstance(country, forms.ChoiceField)
-        country.choices = [("", _t("Choose a country")), *countries.choices()]
 
     def clean_name(self) -> str:
         return names.clean_name(self.cleaned_data["name"])

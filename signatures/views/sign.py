@@ -43,18 +43,22 @@ def show_form(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "signatures/sign.html", {"petition": petition, "form": SignForm()})
 
 
+# What taking a signature asks of a petition. The texts are most of its row: they are read where a page shows them.
+TAKING = ("slug", "state", "closes_on")
+
+
 @guard.same_site_post
 def take(request: HttpRequest, slug: str) -> HttpResponse:
-    petition = public_petition(slug)
+    petition = get_object_or_404(Petition.objects.exclude(state=State.DRAFT).only(*TAKING), slug=slug)
     if not petition.is_open:
-        return not_open(request, petition)
+        return not_open(request, public_petition(slug))
     form = SignForm(request.POST)
     if not form.is_valid():
-        return render(request, "signatures/sign.html", {"petition": petition, "form": form}, status=422)
+        return render(request, "signatures/sign.html", {"petition": public_petition(slug), "form": form}, status=422)
     given = form.cleaned_data
     wait = throttle.check(request, mailbox=blind.mailbox(mailbox.canonical(given["email"])))
     if wait is not None:
-        context = {"petition": petition, "form": form, "retry_minutes": -(-wait // 60)}
+        context = {"petition": public_petition(slug), "form": form, "retry_minutes": -(-wait // 60)}
         answer = render(request, "signatures/too_many.html", context, status=429)
         answer["Retry-After"] = str(wait)
         return answer
