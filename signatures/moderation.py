@@ -18,6 +18,10 @@ def _lock(ids: Iterable[int]) -> list[int]:
     return list(rows.values_list("pk", flat=True))
 
 
+def _target(pk: int) -> str:
+    return f"signatures.signature:{pk}"
+
+
 def _review(*, ids: Iterable[int], review: Review, reason: str, by: User, act: str) -> int:
     locked = _lock(ids)
     touched = Signature.objects.filter(
@@ -25,10 +29,8 @@ def _review(*, ids: Iterable[int], review: Review, reason: str, by: User, act: s
     ).exclude(review=review, review_reason=reason)
     changed = list(touched.values_list("pk", "review"))
     Signature.objects.filter(pk__in=[pk for pk, _ in changed]).update(review=review, review_reason=reason)
-    for pk, before in changed:
-        audit.record(
-            by=by, act=act, target=f"signatures.signature:{pk}", detail={"before": before, "reason": reason}
-        )
+    targets = {_target(pk): {"before": before, "reason": reason} for pk, before in changed}
+    audit.record_each(by=by, act=act, targets=targets)
     return len(changed)
 
 
@@ -60,8 +62,7 @@ def hold(*, ids: Iterable[int], reason: str, by: User) -> int:
     held = Signature.objects.filter(pk__in=locked, state=State.CONFIRMED)
     changed = list(held.values_list("pk", flat=True))
     Signature.objects.filter(pk__in=changed).update(state=State.HELD, held_reason=Reason(reason))
-    for pk in changed:
-        audit.record(by=by, act="hold", target=f"signatures.signature:{pk}", detail={"reason": reason})
+    audit.record_each(by=by, act="hold", targets={_target(pk): {"reason": reason} for pk in changed})
     return len(changed)
 
 
@@ -71,6 +72,5 @@ def release(*, ids: Iterable[int], by: User) -> int:
     locked = _lock(ids)
     changed = list(Signature.objects.filter(pk__in=locked, state=State.HELD).values_list("pk", flat=True))
     Signature.objects.filter(pk__in=changed).update(state=State.CONFIRMED, held_reason="")
-    for pk in changed:
-        audit.record(by=by, act="release", target=f"signatures.signature:{pk}")
+    audit.record_each(by=by, act="release", targets={_target(pk): {} for pk in changed})
     return len(changed)

@@ -27,7 +27,8 @@ def test_what_nobody_did_was_the_system():
 
 
 @pytest.mark.parametrize(
-    "alter", [lambda rows: rows.update(by="somebody else"), lambda rows: rows.delete(), lambda rows: rows.update(act="")]
+    "alter",
+    [lambda rows: rows.update(by="somebody else"), lambda rows: rows.delete(), lambda rows: rows.update(act="")],
 )
 def test_trail_only_grows(alter):
     audit.record(by=None, act="purge", target="signatures")
@@ -49,3 +50,11 @@ def test_entry_of_an_act_that_fails_is_not_kept():
         audit.record(by=None, act="purge", target="signatures")
         raise ZeroDivisionError
     assert not AuditEntry.objects.exists()
+
+
+def test_act_on_many_leaves_a_row_for_each(django_assert_num_queries):
+    chenda = create_staff("chenda")
+    with django_assert_num_queries(1):
+        audit.record_each(by=chenda, act="hold", targets={f"row:{n}": {"place": n} for n in range(20)})
+    rows = AuditEntry.objects.order_by("id").values_list("by", "act", "target", "detail")
+    assert list(rows) == [("chenda", "hold", f"row:{n}", {"place": n}) for n in range(20)]
