@@ -1,0 +1,112 @@
+"""What was measured, as a table for people and as JSON for machines."""
+
+from __future__ import annotations
+
+import json
+import statistics
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from tests.bench.load import Load
+
+
+@dataclass
+class Figure:
+    """One line: a value beside its floor. `unit` is "/s" (more is better) or "s" (less is better)."""
+
+    name: str
+    stored: int  # signatures in the database when it was taken
+    value: float
+    unit: str
+    floor_name: str
+    floor: float
+    aim: str = ""
+    is_met: bool | None = None  # None where there is no aim
+    detail: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def ratio(self) -> float:
+        return self.value / self.floor
+
+    @classmethod
+    def of_rates(
+        cls,
+        name: str,
+        stored: int,
+        loads: Sequence[Load],
+        floors: Sequence[Load],
+        *,
+        floor_name: str,
+        aim: str,
+        least: float = 0.0,
+        least_ratio: float = 0.0,
+    ) -> Figure:
+        """The medians of some rounds, each in requests a second."""
+        value, floor = (statistics.median(load.rate for load in some) for some in (loads, floors))
+        detail = {
+            "rounds": [round(load.rate, 1) for load in loads],
+            "floor_rounds": [round(load.rate, 1) for load in floors],
+            "p50_ms": round(statistics.median(load.p50 for load in loads) * 1000, 1),
+            "p99_ms": round(statistics.median(load.p99 for load in loads) * 1000, 1),
+            "client_busy": round(max(load.busy for load in loads), 2),
+        }
+        is_met = value >= least and value / floor >= least_ratio
+        return cls(name, stored, value, "/s", floor_name, floor, aim, is_met, detail)
+
+    @classmethod
+    def of_seconds(
+        cls, name: str, stored: int, seconds: float, floor: float, *, floor_name: str, most: float | None = None
+    ) -> Figure:
+        aim = "" if most is None else f"< {most:g} s"
+        return cls(name, stored, seconds, "s", floor_name, floor, aim, None if most is None else seconds < most)
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.2f}"
+
+
+def show(figures: Sequence[Figure], conditions: Sequence[str], console: Console) -> None:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for heading, place in (
+        ("", "left"),
+        ("", "right"),
+        ("floor", "right"),
+        ("", "left"),
+        ("ratio", "right"),
+        ("aim", "left"),
+    ):
+        table.add_column(heading, justify=place, no_wrap=True)
+    for stored in sorted({figure.stored for figure in figures}):
+        table.add_row(f"[bold]{stored:,} signatures stored[/bold]" if stored else "[bold]nothing stored[/bold]")
+        for figure in figures:
+            if figure.stored == stored:
+                table.add_row(*_cells(figure))
+    console.print()
+    console.print(table)
+    console.print()
+    for line in conditions:
+        console.print(f"[dim]{line}[/dim]", highlight=False, soft_wrap=True)
+
+
+def _cells(figure: Figure) -> list[str]:
+    result = {None: "", True: "  [green]met[/green]", False: "  [yellow]not met[/yellow]"}[figure.is_met]
+    return [
+        f"  {figure.name}",
+        f"{_number(figure.value)} {figure.unit}",
+        f"{_number(figure.floor)} {figure.unit}",
+        f"[dim]{figure.floor_name}[/dim]",
+        f"{figure.ratio:.2f}",
+        f"{figure.aim}{result}",
+    ]
+
+
+def write_json(path: Path, figures: Sequence[Figure], about: dict[str, Any]) -> None:
+    rows = [asdict(figure) | {"ratio": figure.ratio} for figure in figures]
+    path.write_text(
+        json.dumps({"about": about, "figures": rows}, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+    )

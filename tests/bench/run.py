@@ -1,0 +1,92 @@
+"""The order of the measurements: first on an empty site, then on a full one."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from rich.console import Console
+
+from petition.local import Trouble
+from petition.models import Petition
+from tests.bench import pages, place, seed, signing
+from tests.bench.report import Figure
+
+SAME = 0.95  # of the empty site's ratio: what two runs of the same may differ by
+PAGES, SIGN, DELIVERY = PARTS = ("pages", "sign", "delivery")
+
+
+@dataclass(frozen=True)
+class Sizes:
+    stored: int = 1_000_000
+    delivered: int = 100_000
+    rounds: int = 5
+    seconds: float = 4.0  # a round of pages
+    posts: int = 1500  # a round of signings
+
+
+QUICK = Sizes(stored=20_000, delivered=5_000, rounds=3, seconds=1.0, posts=300)
+
+
+def sizes(*, quick: bool, stored: int | None, delivered: int | None) -> Sizes:
+    """The sizes that were asked for. Raises Trouble."""
+    size = QUICK if quick else Sizes()
+    size = replace(size, stored=stored or size.stored, delivered=delivered or size.delivered)
+    if not 0 < size.delivered <= size.stored:
+        raise Trouble(f"--delivered is {size.delivered}, but must be from 1 to --stored, {size.stored}.")
+    return size
+
+
+def measure(parts: Sequence[str], size: Sizes, console: Console) -> list[Figure]:
+    def say(text: str) -> None:
+        console.print(f"{time.strftime('%H:%M:%S')}  {text}", style="dim", highlight=False)
+
+    founding = Petition.objects.exclude(slug=place.DELIVERED).get()
+    delivered = Petition.objects.get(slug=place.DELIVERED)
+    figures = _web(parts, size, founding.slug, 0, say)
+    say(f"sealing {size.delivered:,} boxes")
+    pool = seed.seal_pool(size.delivered)
+    if DELIVERY in parts:
+        seed.clear()
+        say(f"storing {size.delivered:,} signatures")
+        seed.seed(delivered, first=0, rows=size.delivered, pool=pool, confirmed=True)
+        seed.settle()
+        figures += _delivery(size, size.delivered, say)
+    seed.clear()
+    say(f"storing {size.stored:,} signatures")
+    seed.seed(founding, first=size.delivered, rows=size.stored - size.delivered, pool=pool)
+    seed.seed(delivered, first=0, rows=size.delivered, pool=pool, confirmed=True)
+    seed.settle()
+    figures += _web(parts, size, founding.slug, size.stored, say)
+    if PAGES in parts:
+        figures.append(_same(*(figure for figure in figures if figure.name == pages.NAME)))
+    if DELIVERY in parts:
+        figures += _delivery(size, size.stored, say)
+    return figures
+
+
+def _web(parts: Sequence[str], size: Sizes, slug: str, stored: int, say: Callable[[str], None]) -> list[Figure]:
+    figures = []
+    if PAGES in parts:
+        say(f"the petition page, {stored:,} stored")
+        figures.append(pages.measure(slug, stored=stored, rounds=size.rounds, seconds=size.seconds))
+    if SIGN in parts:
+        say(f"signing, {stored:,} stored")
+        figures.append(signing.measure(slug, stored=stored, rounds=size.rounds, posts=size.posts))
+    return figures
+
+
+def _delivery(size: Sizes, stored: int, say: Callable[[str], None]) -> list[Figure]:
+    from tests.bench import delivery
+
+    say(f"freezing and building {size.delivered:,}, {stored:,} stored")
+    return delivery.measure(place.DELIVERED, stored=stored, rows=size.delivered)
+
+
+def _same(empty: Figure, full: Figure) -> Figure:
+    """Minutes lie between the two, so not the rates are compared but what each is of its floor."""
+    same = full.ratio / empty.ratio
+    return Figure(
+        "  its ratio", full.stored, full.ratio, "", "nothing stored", empty.ratio, f"≥ {SAME} of it", same >= SAME
+    )

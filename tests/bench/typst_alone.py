@@ -1,0 +1,14 @@
+"""A worker of the floor under `build`: one volume printed from rows that are ready. `python -m tests.bench.typst_alone
+FILE` reads the pickled arguments of print_volume, and writes the PDF beside them."""
+
+from __future__ import annotations
+
+import pickle
+import sys
+from pathlib import Path
+
+from signatures.delivery.volumes import print_volume
+
+if __name__ == "__main__":
+    file = Path(sys.argv[1])
+    file.with_suffix(".pdf").write_bytes(print_volume(*pickle.loads(file.read_bytes())))  # noqa: S301 - our own
