@@ -89,10 +89,15 @@ class SignForm(CommentMixin, OneValueForm):
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]
+        invalid = ValidationError(self.fields["email"].error_messages["invalid"], code="invalid")
+        # Nobody's address begins with a quotation mark, within which even control characters are allowed, or ends in a
+        # number of the network.
+        if email.startswith('"') or email.endswith("]"):
+            raise invalid
         try:
             mailbox.canonical(email)
         except ValueError:
-            raise ValidationError(self.fields["email"].error_messages["invalid"], code="invalid") from None
+            raise invalid from None
         return email
 
     def clean_city(self) -> str:
