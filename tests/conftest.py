@@ -56,8 +56,9 @@ def pytest_configure() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings():
-    """Without DATABASE_URL: the first worker to need the database starts the server, the last to end stops it."""
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """Each of xdist's workers has a database of its own. Without DATABASE_URL: the first worker to need one starts the
+    server, the last to end stops it."""
     if "TESTS_EMBEDDED" not in os.environ:
         yield
         return
