@@ -20,6 +20,8 @@ MARK = "†"
 _KHMER = re.compile("[\u1780-\u17ff\u19e0-\u19ff\u200b-\u200d]")
 _NO_LETTER = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _INVISIBLE = {"Cf", "Co", "Cn", "Cs"}
+_SPACE = re.compile(r"[^\S\n]")
+_WORD = re.compile("[^\\s\u200b]+")
 
 
 @functools.cache
@@ -80,24 +82,26 @@ def has_glyph(letter: str) -> bool:
 
 
 def lacking(text: str) -> list[str]:
-    """The letters of a text that the fonts lack. Line ends, and the places to break a line, are not printed."""
+    """The letters of a text that the fonts lack. White space, and the places to break a line, are not printed."""
     letters = (letter for letter in dict.fromkeys(text) if not letter.isspace() and letter != "\u200b")
     return [letter for letter in letters if not has_glyph(letter)]
 
 
+def _in_latin(word: str) -> str:
+    return " ".join(anyascii(word).split()) or "?"
+
+
 def for_letter(text: str) -> str:
-    """A text of the organisers as a letter can print it: as for_print, but without the mark, and hints kept."""
-    parts = (for_print(part).removesuffix(MARK).rstrip() if lacking(part) else part for part in text.split("\u200b"))
-    return "\u200b".join(parts)
+    """A text of the organisers as a letter can print it: words that the fonts lack in Latin letters; hints are kept."""
+    text = _SPACE.sub(lambda space: space[0] if has_glyph(space[0]) else " ", text)
+    return _WORD.sub(lambda word: _in_latin(word[0]) if lacking(word[0]) else word[0], text)
 
 
 def for_print(text: str) -> str:
-    """The text as the book can print it: itself, or in Latin letters with MARK behind where the fonts lack one."""
+    """The text as the book can print it: itself, or with words in Latin letters and MARK behind."""
     text = _NO_LETTER.sub(" ", text).strip()
     if all(map(has_glyph, text)):
         return text
-    text = "".join(letter for letter in text if unicodedata.category(letter) not in _INVISIBLE)
-    if all(map(has_glyph, text)):
-        return text
-    latin = " ".join(anyascii(text).split())
-    return f"{latin or '?'} {MARK}"
+    visible = "".join(letter for letter in text if unicodedata.category(letter) not in _INVISIBLE)
+    printed = for_letter(" ".join(visible.split()))
+    return f"{printed or '?'} {MARK}" if lacking(visible) or not printed else printed

@@ -21,7 +21,9 @@ from signatures.seal import seal_identity
 
 KHMER_FAMILY = "សុខ ចាន់ គឹម លី ហេង ស៊ឹម ឈួន ញ៉ែម ប៉ែន ឃុន ទេព ម៉ៅ រស់ នួន ហ៊ុន ឡុង វ៉ាន់ អ៊ុំ ព្រំ ខៀវ".split()
 KHMER_GIVEN = "ស្រីមុំ បុប្ផា វិបុល សុភ័ក្ត្រ ចាន់ធូ មករា រតនា ស្រីនាង ពិសិដ្ឋ សុវណ្ណារ៉ា កញ្ញា ធារ៉ា វណ្ណៈ ម៉ាលី ដារ៉ារិទ្ធិ សម្បត្តិ".split()
-LATIN_FAMILY = "Sok Chan Kim Ly Nguyễn Dupont García Smith O'Neill Müller Tan Lim Phạm Seng Prak Touch Duong Łukasz".split()
+LATIN_FAMILY = (
+    "Sok Chan Kim Ly Nguyễn Dupont García Smith O'Neill Müller Tan Lim Phạm Seng Prak Touch Duong Łukasz".split()
+)
 LATIN_GIVEN = "Bopha Vibol José Sophea Marie-Claire John Thị Hồng Dara Chenda Anne Rithy Sopheap Élodie Mai".split()
 KHMER_CITIES = ("ភ្នំពេញ", "សៀមរាប", "បាត់ដំបង", "កំពង់ចាម", "ព្រះសីហនុ", "")
 LATIN_CITIES = ("Long Beach", "Paris", "Lowell", "Melbourne", "Montréal", "Tōkyō", "")
@@ -32,14 +34,16 @@ TITLE_KM = "ហត្ថលេខាមួយលានដើម្បីទន�
 TITLE_HINTS_KM = "ហត្ថលេខា\u200bមួយ\u200bលាន\u200bដើម្បី\u200bទន្លេ\u200bស្អាត"
 DEMANDS_EN = ["Stop the dumping of waste into the river.", "Publish what is measured in it, every month."]
 DEMANDS_KM = ["បញ្ឈប់ការចាក់សំណល់ចូលទន្លេ។", "ផ្សព្វផ្សាយលទ្ធផលវាស់វែងរៀងរាល់ខែ។"]
-DEMANDS_HINTS_KM = ["បញ្ឈប់\u200bការ\u200bចាក់\u200bសំណល់\u200bចូល\u200bទន្លេ។", "ផ្សព្វផ្សាយ\u200bលទ្ធផល\u200bវាស់វែង\u200bរៀងរាល់​ខែ។"]
+DEMANDS_HINTS_KM = [
+    "បញ្ឈប់\u200bការ\u200bចាក់\u200bសំណល់\u200bចូល\u200bទន្លេ។",
+    "ផ្សព្វផ្សាយ\u200bលទ្ធផល\u200bវាស់វែង\u200bរៀងរាល់​ខែ។",
+]
 
 BODY = {
     "en": "On behalf of {count} people, {organiser} asks:\n\n{demands}\n\n"
     "{named} of them give you their names; {withheld} signed and withhold theirs.\n\n"
     "Of the signers, {country_count} live in {country}.\n\nThe list was frozen on {frozen_on}.",
-    "km": "ក្នុងនាមអ្នកចុះហត្ថលេខាចំនួន {count} នាក់ {organiser} សូមស្នើ៖\n\n{demands}\n\n"
-    "បញ្ជីនេះបានបិទនៅ{frozen_on}។",
+    "km": "ក្នុងនាមអ្នកចុះហត្ថលេខាចំនួន {count} នាក់ {organiser} សូមស្នើ៖\n\n{demands}\n\nបញ្ជីនេះបានបិទនៅ{frozen_on}។",
     "fr": "Au nom de {count} personnes, {organiser} demande :\n\n{demands}\n\nParmi elles, {country_count} vivent "
     "dans le pays suivant : {country}.",
 }
@@ -60,19 +64,50 @@ def letter(language: str, name_line: str, office_lines: list[str], salutation: s
 
 def recipients() -> list[dict[str, Any]]:
     """Three: one who gets names and a French letter, one who gets names, one who gets the totals alone."""
-    minister = letter("en", "Her Excellency Ms. Anne Durand", ["Minister of Rivers", "French Republic"], "Excellency,", "Yours,")
-    ministre = letter("fr", "Son Excellence Madame Anne Durand", ["Ministre des fleuves"], "Madame la Ministre,", "Veuillez agréer")
-    secretary = letter("en", "Mr. Phạm Văn Hải", ["Secretary General", "River Council"], "Dear Mr. Phạm,", "Yours sincerely,")
+    minister = letter(
+        "en", "Her Excellency Ms. Anne Durand", ["Minister of Rivers", "French Republic"], "Excellency,", "Yours,"
+    )
+    ministre = letter(
+        "fr",
+        "Son Excellence Madame Anne Durand",
+        ["Ministre des fleuves"],
+        "Madame la Ministre,",
+        "Veuillez agréer l’assurance de notre considération.",
+    )
+    secretary = letter(
+        "en", "Mr. Phạm Văn Hải", ["Secretary General", "River Council"], "Dear Mr. Phạm,", "Yours sincerely,"
+    )
     governor = letter("km", "ឯកឧត្តម សុខ វិបុល", ["អភិបាលខេត្ត"], "សូមគោរពជូន ឯកឧត្តម", "សូមគោរព")
-    common = {"as_printed_km": "", "position": 1}
-    return [
-        common | {"number": 1, "folder": "01-1-anne-durand", "as_printed": "Anne Durand, Minister of Rivers, France",
-                  "name": "Anne Durand", "country": "FR", "discloses": "names", "letters": [minister, ministre]},
-        common | {"number": 2, "folder": "02-1-pham-van-hai", "as_printed": "Phạm Văn Hải, Secretary General, River Council",
-                  "name": "Phạm Văn Hải", "country": None, "discloses": "names", "letters": [secretary]},
-        common | {"number": 3, "folder": "03-1-sok-vibol", "as_printed": "Sok Vibol, Governor", "as_printed_km": "សុខ វិបុល",
-                  "name": "Sok Vibol", "country": "KH", "discloses": "totals", "letters": [governor]},
-    ]  # fmt: skip
+    three = [
+        {
+            "number": 1,
+            "folder": "01-1-anne-durand",
+            "as_printed": "Anne Durand, Minister of Rivers, France",
+            "name": "Anne Durand",
+            "country": "FR",
+            "discloses": "names",
+            "letters": [minister, ministre],
+        },
+        {
+            "number": 2,
+            "folder": "02-1-pham-van-hai",
+            "as_printed": "Phạm Văn Hải, Secretary General, River Council",
+            "name": "Phạm Văn Hải",
+            "country": None,
+            "discloses": "names",
+            "letters": [secretary],
+        },
+        {
+            "number": 3,
+            "folder": "03-1-sok-vibol",
+            "as_printed": "Sok Vibol, Governor",
+            "name": "Sok Vibol",
+            "country": "KH",
+            "discloses": "totals",
+            "letters": [governor],
+        },
+    ]
+    return [{"position": 1, "as_printed_km": ""} | one for one in three]
 
 
 def description() -> dict[str, Any]:
@@ -153,3 +188,18 @@ def write_bundle(
         whole = description() | {"counts": counts, "volume_rows": volume_rows, "rows": rows} | (changed or {})
         archive.writestr("bundle.json", json.dumps(whole, ensure_ascii=False))
     return path
+
+
+def take_member(path: Path, name: str, other: Path) -> None:
+    """Put the member `name` of another bundle in the place of this one's, and let the description say so."""
+    with zipfile.ZipFile(path) as archive:
+        members = {member: archive.read(member) for member in archive.namelist()}
+    with zipfile.ZipFile(other) as archive:
+        members[name] = archive.read(name)
+    data = json.loads(members["bundle.json"])
+    for row in data["rows"]:
+        row["sha256"] = hashlib.sha256(members[row["path"]]).hexdigest()
+    members["bundle.json"] = json.dumps(data, ensure_ascii=False).encode()
+    with zipfile.ZipFile(path, "w") as archive:
+        for member, content in members.items():
+            archive.writestr(member, content)
