@@ -16,9 +16,10 @@ ROWS = 100
 
 
 def in_words(detail: dict[str, Any]) -> str:
-    """`fields: goal, title_km; before: waiting`."""
+    """`before: waiting; reason: fraud`; the database keeps no order of its own."""
     parts = (
-        f"{name}: {', '.join(map(str, value)) if isinstance(value, list) else value}" for name, value in detail.items()
+        f"{name}: {', '.join(map(str, value)) if isinstance(value, list) else value}"
+        for name, value in sorted(detail.items())
     )
     return "; ".join(parts)
 

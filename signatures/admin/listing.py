@@ -48,32 +48,32 @@ def _lead(filters: Filters) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     return [{"state": state} for state in State.values], left
 
 
-def find(filters: Filters, at: Cursor) -> Listing:
-    """One page of signatures, newest first."""
+def find(filters: Filters, at: Cursor, *, size: int = ROWS, window: int = WINDOW) -> Listing:
+    """One page of `size` signatures, newest first; a page that sifts ends after `window` rows, full or not."""
     leads, sift = _lead(filters)
     found: list[Signature] = []
     ends: list[int] = []
     for lead in leads:
         rows = keyset.ordered(Signature.objects.filter(petition_id=filters.petition_id, **lead), at)
         if sift:
-            rows, end = _within_window(rows, at)
+            rows, end = _within_window(rows, at, window)
             rows = rows.filter(**sift)
             ends += [end] if end is not None else []
-        found += rows.only(*SHOWN)[: ROWS + 1]
+        found += rows.only(*SHOWN)[: size + 1]
     found.sort(key=lambda row: row.pk, reverse=not at.is_upward)
     edge = None
     if ends:
         # Beyond the nearest end not every lead was looked at.
         edge = min(ends) if at.is_upward else max(ends)
         found = [row for row in found if (row.pk <= edge if at.is_upward else row.pk >= edge)]
-    if len(found) > ROWS:
-        return Listing(keyset.turn(found[:ROWS], at, more=True), None)
+    if len(found) > size:
+        return Listing(keyset.turn(found[:size], at, more=True), None)
     return Listing(keyset.turn(found, at, more=edge is not None, edge=edge), edge)
 
 
-def _within_window(rows: QuerySet[Signature], at: Cursor) -> tuple[QuerySet[Signature], int | None]:
-    """The next WINDOW of rows and the number of its last, None where no row is beyond it."""
-    end = next(iter(rows.values_list("pk", flat=True)[WINDOW - 1 : WINDOW]), None)
+def _within_window(rows: QuerySet[Signature], at: Cursor, window: int) -> tuple[QuerySet[Signature], int | None]:
+    """The next `window` of rows and the number of its last, None where no row is beyond it."""
+    end = next(iter(rows.values_list("pk", flat=True)[window - 1 : window]), None)
     if end is None:
         return rows, None
     return rows.filter(pk__lte=end) if at.is_upward else rows.filter(pk__gte=end), end

@@ -36,9 +36,9 @@ def context(request: HttpRequest, title: Any, **more: Any) -> dict[str, Any]:
     return {**admin.site.each_context(request), "title": title, **more}
 
 
-def ids(request: HttpRequest) -> list[int]:
+def numbers(request: HttpRequest) -> list[int]:
     """The numbers that were ticked; what is no number was not sent by our page."""
-    found = [keyset.number(text) for text in request.POST.getlist("id")]
+    found = [keyset.number(text) for text in request.POST.getlist("number")]
     return [pk for pk in found if pk is not None][:MOST]
 
 

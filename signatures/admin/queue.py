@@ -79,7 +79,7 @@ def _decide(request: HttpRequest) -> None:
     """`act` is what the pressed button says: `approve`, `hide` or `undo` for the ticked rows, `hide:7` for one."""
     act, _colon, one = request.POST.get("act", "").partition(":")
     number = keyset.number(one)
-    ids = [number] if number is not None else pages.ids(request)
+    ids = [number] if number is not None else pages.numbers(request)
     reason = request.POST.get(f"reason-{number}" if number is not None else "reason", "")
     if not ids:
         messages.warning(request, _("Tick at least one row first."))

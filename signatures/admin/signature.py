@@ -85,7 +85,7 @@ def _back(request: HttpRequest) -> str:
 
 def _ask(request: HttpRequest, template: str, title: str, touched: str, form: ReasonForm | None) -> HttpResponse:
     """The page between the button and the act: which rows will be touched, which will not and why."""
-    rows = list(Signature.objects.filter(pk__in=pages.ids(request)).only("id", "state").order_by("pk"))
+    rows = list(Signature.objects.filter(pk__in=pages.numbers(request)).only("id", "state").order_by("pk"))
     context = pages.context(
         request,
         title,
@@ -104,13 +104,13 @@ def _ask(request: HttpRequest, template: str, title: str, touched: str, form: Re
 def hold(request: HttpRequest) -> HttpResponse:
     """Asks first; acts when the asking page comes back with a reason."""
     form = ReasonForm(request.POST if "sure" in request.POST else None)
-    if not pages.ids(request):
+    if not pages.numbers(request):
         messages.warning(request, _("Tick at least one row first."))
         return HttpResponseRedirect(_back(request))
     if not form.is_valid():
         template = "admin/signatures/signature/hold.html"
         return _ask(request, template, _("Hold signatures"), State.CONFIRMED, form)
-    n = moderation.hold(ids=pages.ids(request), reason=form.cleaned_data["reason"], by=request.user)
+    n = moderation.hold(ids=pages.numbers(request), reason=form.cleaned_data["reason"], by=request.user)
     text = ngettext("%(n)s signature is held and counts no more.", "%(n)s signatures are held and count no more.", n)
     messages.success(request, text % {"n": n})
     return HttpResponseRedirect(_back(request))
@@ -120,13 +120,13 @@ def hold(request: HttpRequest) -> HttpResponse:
 @require_POST
 def release(request: HttpRequest) -> HttpResponse:
     """Asks first, as hold does."""
-    if not pages.ids(request):
+    if not pages.numbers(request):
         messages.warning(request, _("Tick at least one row first."))
         return HttpResponseRedirect(_back(request))
     if "sure" not in request.POST:
         template = "admin/signatures/signature/release.html"
         return _ask(request, template, _("Release signatures"), State.HELD, None)
-    n = moderation.release(ids=pages.ids(request), by=request.user)
+    n = moderation.release(ids=pages.numbers(request), by=request.user)
     text = ngettext("%(n)s signature counts again.", "%(n)s signatures count again.", n)
     messages.success(request, text % {"n": n})
     return HttpResponseRedirect(_back(request))

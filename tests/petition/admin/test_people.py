@@ -1,0 +1,89 @@
+import pytest
+from django.contrib.auth.models import Group, User
+
+from petition.models import AuditEntry
+from tests.people import PASSWORD, create_staff
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def vibol(client):
+    user = create_staff("vibol")
+    client.force_login(user)
+    return user
+
+
+def fields(user, **more):
+    return {
+        "username": user.username,
+        "first_name": user.first_name,
+        "email": user.email,
+        "is_active": "on",
+        "is_staff": "on",
+        "groups": [group.pk for group in user.groups.all()],
+    } | more
+
+
+def test_an_administrator_gives_a_colleague_another_group(client, vibol):
+    chenda = create_staff("chenda")
+    group = Group.objects.get(name="delivery staff")
+
+    client.post(f"/admin/auth/user/{chenda.pk}/change/", fields(chenda, groups=[group.pk]))
+
+    assert list(chenda.groups.all()) == [group]
+    entry = AuditEntry.objects.get()
+    assert (entry.by, entry.act, entry.target) == ("vibol", "change", f"auth.user:{chenda.pk}")
+    assert entry.detail == {"fields": ["groups"]}
+
+
+def test_a_new_member_of_staff_has_a_group_from_the_start(client, vibol):
+    group = Group.objects.get(name="organisers")
+    sent = {
+        "username": "sreymom",
+        "usable_password": "true",
+        "password1": "the mekong turns twice",
+        "password2": "the mekong turns twice",
+        "is_staff": "on",
+        "groups": [group.pk],
+    }
+
+    assert client.post("/admin/auth/user/add/", sent).status_code == 302
+
+    user = User.objects.get(username="sreymom")
+    assert user.is_staff and list(user.groups.all()) == [group]
+    assert AuditEntry.objects.get().detail == {"fields": ["username", "password1", "password2", "is_staff", "groups"]}
+
+
+def test_an_administrator_can_not_make_a_superuser(client, vibol):
+    client.post(f"/admin/auth/user/{vibol.pk}/change/", fields(vibol, is_superuser="on", first_name="V"))
+
+    vibol.refresh_from_db()
+    assert vibol.first_name == "V"
+    assert not vibol.is_superuser
+
+
+def test_an_administrator_can_not_change_a_superuser(client, vibol):
+    root = User.objects.create_superuser("root", password=PASSWORD)
+
+    assert client.post(f"/admin/auth/user/{root.pk}/change/", fields(root)).status_code == 403
+    assert client.get(f"/admin/auth/user/{root.pk}/password/").status_code == 403
+
+
+def test_a_new_password_is_on_record_and_is_not_in_it(client, vibol):
+    chenda = create_staff("chenda")
+    sent = {"password1": "a lake that breathes", "password2": "a lake that breathes", "usable_password": "true"}
+
+    client.post(f"/admin/auth/user/{chenda.pk}/password/", sent)
+
+    chenda.refresh_from_db()
+    assert chenda.check_password("a lake that breathes")
+    entry = AuditEntry.objects.get()
+    assert entry.act == "change" and "lake" not in str(entry.detail)
+
+
+def test_nobody_is_deleted(client, vibol):
+    chenda = create_staff("chenda")
+
+    assert client.post(f"/admin/auth/user/{chenda.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert User.objects.filter(pk=chenda.pk).exists()
