@@ -33,7 +33,10 @@ msgstr ""
 
 """
 PLACEHOLDER = re.compile(r"%\(\w+\)[sdr]|%[sdr]|\{\w*\}")
-MARKUP = re.compile(r"<[^>]*>|&\w+;|https?://\S+|\S+@\S+|[\w-]+(?:\.[\w-]+)+")
+# Markup, addresses, files, options and code points are the same in every language.
+MARKUP = re.compile(
+    r"<[^>]*>|&\w+;|https?://\S+|\S+@\S+|[\w-]+(?:\.[\w-]+)+|\w+_\w+|--\w+|\bSHA256SUMS\b|U\+\w+|\bbook/"
+)
 LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z-]*")
 # What Khmer readers know by its Latin name, and what is a name.
 LATIN_ALLOWED = frozenset(
