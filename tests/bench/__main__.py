@@ -47,8 +47,8 @@ def words(facts: dict[str, Any]) -> list[str]:
     return [
         f"{facts['cores']} cores ({facts['machine']}), Python {facts['python']}, PostgreSQL "
         f"{database['server_version']}, fsync {database['fsync']}. Client: {facts['client']}.",
-        "Client, web server and database share the machine. Floor and figure take turns; these are the medians, and",
-        "the ratio is the figure by its floor. hello-world and the bare POST are Django with one view and no middleware.",
+        "Client, web server and database share the machine. Floor and figure take turns; these are the medians,",
+        "and the ratio is the figure by its floor. hello-world and the bare POST: Django, one view, no middleware.",
     ]
 
 
