@@ -24,7 +24,7 @@ from signatures.delivery.problems import BuildProblem
 from signatures.delivery.registers import join_parts
 from signatures.delivery.volumes import finished
 from signatures.delivery.workers import Worker, refused, run_all
-from signatures.delivery.workplace import Workplace, claim
+from signatures.delivery.workplace import Finished, Workplace, claim
 
 CHECKING, VOLUMES, TABLES, LETTERS, SUMS = "checking", "volumes", "tables", "letters", "sums"
 
@@ -61,14 +61,21 @@ def build(
     try:
         with claim(out, opened) as work:
             root = fill(work, opened, private_key, at_once(jobs), progress)
-            clear(work.parts)
-            for folder, _names, _files in os.walk(work.folder):
-                flush(Path(folder))
-            work.folder.rename(out)
-            flush(out.parent)
+            finish(work, out)
+    except Finished:
+        return build(bundle, out, private_key=private_key, jobs=jobs, progress=progress)
     except OSError as error:
         raise refused(error) from None
     return root
+
+
+def finish(work: Workplace, out: Path) -> None:
+    """Move a whole folder to its place, once the disk has all of it."""
+    clear(work.parts)
+    for folder, _folders, _files in os.walk(work.folder):
+        flush(Path(folder))
+    work.folder.rename(out)
+    flush(out.parent)
 
 
 def finished_root(bundle: Bundle, out: Path) -> str | None:

@@ -20,8 +20,12 @@ from signatures.delivery.bundle import Bundle
 from signatures.delivery.files import clear, make_folder, write_whole
 from signatures.delivery.problems import BuildProblem
 
-_LOCK_SECONDS = 15
+_LOCK_SECONDS = 30
 _HERE = Path(__file__).parent
+
+
+class Finished(Exception):
+    """The build that was waited for has moved the folder to its place."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,7 @@ def _wait_for(lock: int, folder: Path) -> None:
             raise BuildProblem(_("Another build is at work in %(path)s."), path=folder)
         time.sleep(0.1)
     if not folder.exists() or not os.path.samestat(os.fstat(lock), folder.stat()):
-        raise BuildProblem(_("Another build has just finished %(path)s."), path=folder.with_suffix(""))
+        raise Finished
 
 
 def _tidy(work: Workplace, state: dict[str, str]) -> None:
