@@ -1,0 +1,165 @@
+import datetime
+import io
+import json
+import zipfile
+
+import pytest
+
+from petition.models import AuditEntry
+from signatures.delivery.models import Delivery, State
+from tests.people import create_petition, create_recipient, create_staff
+
+pytestmark = pytest.mark.django_db
+ENGLISH = {"accept-language": "en"}
+LIST = "/admin/delivery/packet/"
+DAY = datetime.date(2026, 1, 23)
+FOLDER = "01-1-name"
+
+
+@pytest.fixture
+def delivery(settings, tmp_path):
+    """Built, with one recipient's folder on disk as a build leaves it."""
+    settings.DELIVERY_DIR = tmp_path
+    petition = create_petition()
+    delivery = Delivery.objects.create(
+        petition=petition,
+        ordinal=1,
+        planned_on=DAY,
+        state=State.BUILT,
+        confirmed=3,
+        frozen_at=datetime.datetime(2026, 1, 22, tzinfo=datetime.UTC),
+    )
+    folder = delivery.folder / "packets" / FOLDER
+    folder.mkdir(parents=True)
+    (folder / "letter.en.pdf").write_bytes(b"%PDF a letter")
+    manifest = {"recipients": [{"number": 1, "position": 1, "folder": FOLDER}]}
+    (delivery.folder / "manifest.json").write_text(json.dumps(manifest))
+    return delivery
+
+
+@pytest.fixture
+def packet(delivery):
+    return delivery.packets.create(recipient=create_recipient(delivery.petition))
+
+
+@pytest.fixture
+def bopha(client):
+    user = create_staff("bopha")
+    client.force_login(user)
+    return user
+
+
+@pytest.mark.parametrize(("name", "status"), [("chenda", 403), ("bopha", 200), ("vibol", 200)])
+def test_only_who_may_see_names_fetches_a_packet(client, packet, name, status):
+    client.force_login(create_staff(name))
+
+    assert client.post(f"{LIST}{packet.pk}/fetch/").status_code == status
+    assert client.get(f"{LIST}{packet.pk}/hand-over/").status_code == status
+    assert client.get(LIST).status_code == status
+
+
+@pytest.mark.parametrize("path", ["fetch/", "hand-over/", "change/"])
+def test_a_stranger_is_asked_to_log_in(client, packet, path):
+    assert client.post(f"{LIST}{packet.pk}/{path}").headers["Location"].startswith("/admin/login/")
+
+
+def test_a_packet_comes_as_a_zip_file_and_who_took_it_is_on_record(client, bopha, packet):
+    answer = client.post(f"{LIST}{packet.pk}/fetch/")
+
+    with zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as archive:
+        assert [archive.read(name) for name in archive.namelist()] == [b"%PDF a letter"]
+    assert "no-store" in answer.headers["Cache-Control"]
+    entry = AuditEntry.objects.get(act="fetch")
+    assert (entry.by, entry.target) == ("bopha", f"delivery.packet:{packet.pk}")
+
+
+def test_fetching_is_no_get(client, bopha, packet):
+    assert client.get(f"{LIST}{packet.pk}/fetch/").status_code == 405
+
+
+def test_a_packet_that_is_not_on_this_server_is_said(client, bopha, packet):
+    (packet.delivery.folder / "manifest.json").unlink()
+
+    page = client.post(f"{LIST}{packet.pk}/fetch/", headers=ENGLISH, follow=True)
+
+    assert "are not on this server" in page.content.decode()
+
+
+def test_the_delivery_s_page_offers_what_can_be_fetched(client, bopha, packet):
+    page = client.get(f"/admin/delivery/delivery/{packet.delivery_id}/change/").content.decode()
+
+    assert f"{LIST}{packet.pk}/fetch/" in page
+    assert f"{LIST}{packet.pk}/hand-over/" in page
+
+
+def test_a_hand_over_is_recorded(client, bopha, packet):
+    sent = {"on": "2026-01-23", "channel": "By hand", "place": "Paris"}
+
+    answer = client.post(f"{LIST}{packet.pk}/hand-over/", sent)
+
+    assert answer.headers["Location"] == f"/admin/delivery/delivery/{packet.delivery_id}/change/"
+    packet.refresh_from_db()
+    assert (packet.handed_over_on, packet.channel, packet.place) == (DAY, "By hand", "Paris")
+    packet.delivery.refresh_from_db()
+    assert packet.delivery.state == State.HANDED_OVER  # it was the last one
+    assert AuditEntry.objects.get(act="hand_over").by == "bopha"
+
+
+@pytest.mark.parametrize(
+    ("sent", "field"),
+    [
+        ({"on": "2999-01-01", "channel": "By hand"}, "on"),
+        ({"on": "", "channel": "By hand"}, "on"),
+        ({"on": "2026-01-23", "channel": ""}, "channel"),
+    ],
+)
+def test_a_hand_over_that_can_not_be_is_refused_beside_its_field(client, bopha, packet, sent, field):
+    answer = client.post(f"{LIST}{packet.pk}/hand-over/", sent)
+
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == [field]
+    packet.refresh_from_db()
+    assert packet.handed_over_on is None
+
+
+def test_nothing_is_handed_over_before_the_freeze(client, bopha, packet):
+    Delivery.objects.filter(pk=packet.delivery_id).update(state=State.PLANNED, confirmed=None, frozen_at=None)
+
+    page = client.post(
+        f"{LIST}{packet.pk}/hand-over/", {"on": "2026-01-23", "channel": "By hand"}, headers=ENGLISH, follow=True
+    )
+
+    assert "before the collection is frozen" in page.content.decode()
+    packet.refresh_from_db()
+    assert packet.handed_over_on is None
+
+
+def test_an_answer_is_written_down_in_both_languages(client, bopha, packet):
+    packet.handed_over_on = DAY
+    packet.save(update_fields=["handed_over_on"])
+
+    client.post(
+        f"{LIST}{packet.pk}/change/",
+        {"answered_on": "2026-02-01", "answer_km": "បានទទួល", "answer_en": "Received."},
+    )
+
+    packet.refresh_from_db()
+    assert (packet.answered_on, packet.answer_en) == (datetime.date(2026, 2, 1), "Received.")
+    assert AuditEntry.objects.get(act="change").detail == {"fields": ["answered_on", "answer_km", "answer_en"]}
+
+
+@pytest.mark.parametrize("handed_over_on", [None, datetime.date(2026, 3, 1)])
+def test_an_answer_before_the_hand_over_is_refused(client, bopha, packet, handed_over_on):
+    packet.handed_over_on = handed_over_on
+    packet.save(update_fields=["handed_over_on"])
+
+    page = client.post(f"{LIST}{packet.pk}/change/", {"answered_on": "2026-02-01"})
+
+    assert list(page.context["adminform"].form.errors) == ["answered_on"]
+
+
+def test_nobody_adds_or_deletes_a_packet(client, packet):
+    client.force_login(create_staff("vibol"))
+
+    assert client.get(f"{LIST}add/").status_code == 403
+    assert client.post(f"{LIST}{packet.pk}/delete/", {"post": "yes"}).status_code == 403
