@@ -123,8 +123,10 @@ def _totals(delivery: Delivery) -> dict[str, Any]:
 def folder_name(recipient: Recipient) -> str:
     """`01-1-antonio-guterres`: number and position as printed, the name in ASCII."""
     plain = unicodedata.normalize("NFKD", recipient.name.replace("đ", "d").replace("Đ", "D"))
-    words = re.sub(r"[^a-z0-9]+", "-", plain.encode("ascii", "ignore").decode().lower()).strip("-")
-    return f"{recipient.number:02}-{recipient.position}-{words[:60].strip('-') or 'recipient'}"
+    words = re.findall(r"[a-z0-9]+", plain.encode("ascii", "ignore").decode().lower())
+    while len("-".join(words)) > 60 and len(words) > 1:
+        words.pop()
+    return f"{recipient.number:02}-{recipient.position}-{'-'.join(words)[:60] or 'recipient'}"
 
 
 def _letters(recipient: Recipient, templates: dict[str, LetterTemplate]) -> list[dict[str, Any]]:

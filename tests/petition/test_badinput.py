@@ -9,6 +9,7 @@ from django.http import JsonResponse
 from django.test import Client
 from django.urls import path
 
+import petition.urls
 from petition.badinput import plain_content_type, readable_content_type
 from petition.guard import same_site_post
 
@@ -21,7 +22,8 @@ def form(request):
     return JsonResponse(dict(request.POST.lists()), status=422)
 
 
-urlpatterns = [path("form/", form)]
+# The pages of what went wrong link to the others.
+urlpatterns = [path("form/", form), *petition.urls.urlpatterns]
 handler400 = "petition.views.system.bad_request"
 
 
