@@ -234,7 +234,10 @@ class Migration(migrations.Migration):
                 (
                     "petition",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="recipients", to="petition.petition"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recipients",
+                        to="petition.petition",
+                        verbose_name="petition",
                     ),
                 ),
             ],
@@ -267,6 +270,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="forms_of_address",
                         to="petition.recipient",
+                        verbose_name="recipient",
                     ),
                 ),
             ],
@@ -303,7 +307,10 @@ class Migration(migrations.Migration):
                 (
                     "petition",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="updates", to="petition.petition"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="updates",
+                        to="petition.petition",
+                        verbose_name="petition",
                     ),
                 ),
                 (

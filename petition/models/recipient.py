@@ -27,7 +27,9 @@ class Kind(models.TextChoices):
 class Recipient(models.Model):
     """One addressee of a petition's letters, as the petition prints them: `number` is the group, `position` the place in it."""
 
-    petition = models.ForeignKey("petition.Petition", models.PROTECT, related_name="recipients")
+    petition = models.ForeignKey(
+        "petition.Petition", models.PROTECT, related_name="recipients", verbose_name=_("petition")
+    )
     number = models.PositiveSmallIntegerField(_("number"), validators=[MinValueValidator(1)])
     position = models.PositiveSmallIntegerField(_("position"), default=1, validators=[MinValueValidator(1)])
     as_printed = models.CharField(_("as printed in the petition"), max_length=400)
@@ -52,9 +54,7 @@ class Recipient(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["petition", "number", "position"], name="recipient_place_is_unique"),
             models.CheckConstraint(condition=Q(discloses__in=Discloses.values), name="recipient_discloses_known"),
-            models.CheckConstraint(
-                condition=Q(number__gte=1) & Q(position__gte=1), name="recipient_place_is_positive"
-            ),
+            models.CheckConstraint(condition=Q(number__gte=1) & Q(position__gte=1), name="recipient_place_is_positive"),
         ]
 
     def __str__(self) -> str:
@@ -75,7 +75,9 @@ class LetterLanguage(models.TextChoices):
 class FormOfAddress(models.Model):
     """How a letter to a recipient begins and ends in one language; a letter is written in each language that has one."""
 
-    recipient = models.ForeignKey(Recipient, models.CASCADE, related_name="forms_of_address")
+    recipient = models.ForeignKey(
+        Recipient, models.CASCADE, related_name="forms_of_address", verbose_name=_("recipient")
+    )
     order = models.PositiveSmallIntegerField(_("order"), default=1)
     language = models.CharField(_("language"), max_length=2, choices=LetterLanguage)
     name_line = models.CharField(_("name line"), max_length=250)

@@ -28,7 +28,9 @@ class Tag(models.Model):
 class Update(models.Model):
     """A dated piece of news. Bodies are Markdown; what stands before MORE is the lead that lists show."""
 
-    petition = models.ForeignKey("petition.Petition", models.PROTECT, related_name="updates")
+    petition = models.ForeignKey(
+        "petition.Petition", models.PROTECT, related_name="updates", verbose_name=_("petition")
+    )
     slug = models.CharField(_("address"), max_length=120, validators=[ascii_slug])
     published_on = models.DateField(_("date"))
     is_published = models.BooleanField(_("published"), default=False)

@@ -22,7 +22,9 @@ class State(models.TextChoices):
 class Delivery(models.Model):
     """One hand-over of the collection, numbered within its petition. From the freeze on it reads no live row."""
 
-    petition = models.ForeignKey("petition.Petition", models.PROTECT, related_name="deliveries")
+    petition = models.ForeignKey(
+        "petition.Petition", models.PROTECT, related_name="deliveries", verbose_name=_("petition")
+    )
     ordinal = models.PositiveSmallIntegerField(_("number"))
     planned_on = models.DateField(_("planned for"))
     state = models.CharField(_("state"), max_length=11, choices=State, default=State.PLANNED)
@@ -96,8 +98,10 @@ class Entry(models.Model):
 class Packet(models.Model):
     """What one recipient gets in one delivery, and what became of it."""
 
-    delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="packets")
-    recipient = models.ForeignKey("petition.Recipient", models.PROTECT, related_name="packets")
+    delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="packets", verbose_name=_("delivery"))
+    recipient = models.ForeignKey(
+        "petition.Recipient", models.PROTECT, related_name="packets", verbose_name=_("recipient")
+    )
     handed_over_on = models.DateField(_("handed over on"), null=True, blank=True)
     channel = models.CharField(
         _("how"), max_length=100, blank=True, help_text=_("By hand, registered post, e-mail to the embassy …")
@@ -132,7 +136,9 @@ class Packet(models.Model):
 class LetterTemplate(models.Model):
     """The text of a petition's letters in one language, with the placeholders of signatures.delivery.letters."""
 
-    petition = models.ForeignKey("petition.Petition", models.CASCADE, related_name="letter_templates")
+    petition = models.ForeignKey(
+        "petition.Petition", models.CASCADE, related_name="letter_templates", verbose_name=_("petition")
+    )
     language = models.CharField(_("language"), max_length=2, choices=LetterLanguage)
     subject = models.CharField(_("subject"), max_length=300)
     body = models.TextField(_("text"))

@@ -213,6 +213,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="signatures",
                         to="petition.petition",
+                        verbose_name="petition",
                     ),
                 ),
             ],

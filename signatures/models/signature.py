@@ -16,7 +16,9 @@ class Signature(models.Model):
 
     SEATS = 2  # names that one mailbox may sign for
 
-    petition = models.ForeignKey("petition.Petition", models.PROTECT, related_name="signatures", db_index=False)
+    petition = models.ForeignKey(
+        "petition.Petition", models.PROTECT, related_name="signatures", db_index=False, verbose_name=_("petition")
+    )
     handle = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.PENDING)
 
@@ -103,12 +105,15 @@ class Signature(models.Model):
             ),
             # Words are kept only where their owner chose to show them, and then they are under review.
             models.CheckConstraint(
-                condition=Q(visibility=Visibility.PUBLIC, public_name__gt="", review__in=["waiting", "approved", "hidden"])
+                condition=Q(
+                    visibility=Visibility.PUBLIC, public_name__gt="", review__in=["waiting", "approved", "hidden"]
+                )
                 | Q(public_name="", comment="", review=Review.NONE),
                 name="signature_shows_only_what_was_chosen",
             ),
             models.CheckConstraint(
-                condition=Q(review=Review.HIDDEN, review_reason__gt="") | (~Q(review=Review.HIDDEN) & Q(review_reason="")),
+                condition=Q(review=Review.HIDDEN, review_reason__gt="")
+                | (~Q(review=Review.HIDDEN) & Q(review_reason="")),
                 name="signature_hidden_has_a_reason",
             ),
             # One mailbox signs a petition once for a name, and for two names at most.

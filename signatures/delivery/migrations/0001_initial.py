@@ -45,7 +45,10 @@ class Migration(migrations.Migration):
                 (
                     "petition",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="deliveries", to="petition.petition"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deliveries",
+                        to="petition.petition",
+                        verbose_name="petition",
                     ),
                 ),
             ],
@@ -108,6 +111,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="letter_templates",
                         to="petition.petition",
+                        verbose_name="petition",
                     ),
                 ),
             ],
@@ -139,13 +143,19 @@ class Migration(migrations.Migration):
                 (
                     "delivery",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="packets", to="delivery.delivery"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="packets",
+                        to="delivery.delivery",
+                        verbose_name="delivery",
                     ),
                 ),
                 (
                     "recipient",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="packets", to="petition.recipient"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="packets",
+                        to="petition.recipient",
+                        verbose_name="recipient",
                     ),
                 ),
             ],
