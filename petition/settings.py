@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from petition.addresses import parse_networks
 from petition.headers import CONTENT_SECURITY_POLICY
 from petition.local import embedded
+from petition.ratecache import parse_rate
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -55,8 +56,8 @@ MAIL_PRIVATE_KEY = key("MAIL_PRIVATE_KEY")
 DELIVERY_PUBLIC_KEY = key("DELIVERY_PUBLIC_KEY")
 DELIVERY_PRIVATE_KEY = key("DELIVERY_PRIVATE_KEY")
 
-SIGN_LIMIT_NETWORK = env.str("SIGN_LIMIT_NETWORK", default="300/h")
-SIGN_LIMIT_MAILBOX = env.str("SIGN_LIMIT_MAILBOX", default="5/h")
+SIGN_LIMIT_NETWORK = parse_rate(env.str("SIGN_LIMIT_NETWORK", default="300/h"), "SIGN_LIMIT_NETWORK")
+SIGN_LIMIT_MAILBOX = parse_rate(env.str("SIGN_LIMIT_MAILBOX", default="5/h"), "SIGN_LIMIT_MAILBOX")
 PAGE_CACHE_SECONDS = env.int("PAGE_CACHE_SECONDS", default=5)
 
 INSTALLED_APPS = [
@@ -184,6 +185,7 @@ SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 LANGUAGE_COOKIE_NAME = "staff_language"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+CSRF_FAILURE_VIEW = "petition.views.system.csrf_failure"
 
 # -- safety --------------------------------------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = False  # the proxy's work: it alone knows what came over TLS
@@ -199,7 +201,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "line": {"()": "petition.logs.Formatter", "format": "{levelname} {name}: {message}", "style": "{"},
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {

@@ -2,5 +2,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from petition.badinput import readable_content_type
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "petition.settings")
-application = get_wsgi_application()
+application = readable_content_type(get_wsgi_application())

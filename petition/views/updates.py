@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
@@ -36,7 +37,7 @@ def _published(petition: Petition):  # type: ignore[no-untyped-def]
 def _list(request: HttpRequest, petition: Petition, rows, tag: Tag | None = None) -> HttpResponse:  # type: ignore[no-untyped-def]
     number = request.GET.get("page", "1")
     pages = Paginator(rows, A_PAGE)
-    if not (number.isascii() and number.isdigit()) or not 1 <= int(number) <= pages.num_pages:
+    if not re.fullmatch("[1-9][0-9]{0,5}", number) or int(number) > pages.num_pages:
         raise Http404
     page = pages.page(int(number))
     context = {

@@ -31,7 +31,6 @@ def is_expired(signature: Signature) -> bool:
 def with_signature(page: Page) -> Page:
     """Hand the page the signature behind its token; a forged, truncated or expired link gets one answer for all."""
 
-    @guard.no_store
     @wraps(page)
     def wrapped(request: HttpRequest, token: str) -> HttpResponse:
         handle = tokens.read(token)
@@ -45,7 +44,7 @@ def with_signature(page: Page) -> Page:
 
 def posted(page: Page) -> Page:
     """A page that only a POST from this site's own pages reaches."""
-    return csrf_exempt(guard.same_site_post(with_signature(page)))
+    return guard.no_store(guard.same_site_post(with_signature(page)))
 
 
 def own_page(
@@ -69,6 +68,7 @@ def see_other(name: str, argument: str) -> HttpResponse:
     return answer
 
 
+@guard.no_store
 @require_safe
 @with_signature
 def signer(request: HttpRequest, signature: Signature) -> HttpResponse:
@@ -119,6 +119,7 @@ def withdraw(request: HttpRequest, signature: Signature) -> HttpResponse:
     return see_other("signer", signature.token)
 
 
+@guard.no_store
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_signature
