@@ -1,0 +1,31 @@
+"""A small collection in the database, ready to be delivered: three signers, and a recipient of each kind."""
+
+from __future__ import annotations
+
+import datetime
+
+from petition.models import FormOfAddress, Petition
+from signatures.delivery.models import Delivery, LetterTemplate
+from tests.people import DARA, MARIE, SOKHA, confirmed, create_petition, create_recipient
+from tests.signatures.delivery import bundles
+
+
+def create_collection() -> Petition:
+    """Sokha is counted, Dara and Marie give their names. France gets names, in English; Cambodia totals, in Khmer."""
+    petition = create_petition()
+    for who in (SOKHA, DARA, MARIE):
+        confirmed(petition, who)
+    minister = create_recipient(petition, number=1, country="FR", discloses="names", name="Anne Durand")
+    governor = create_recipient(petition, number=2, country="KH", discloses="totals", name="Sok Vibol")
+    for recipient, language in ((minister, "en"), (governor, "km")):
+        FormOfAddress.objects.create(
+            recipient=recipient, language=language, name_line=recipient.name, office_lines="Office", salutation="Hello"
+        )
+        LetterTemplate.objects.create(
+            petition=petition, language=language, subject=bundles.SUBJECT[language], body=bundles.BODY[language]
+        )
+    return petition
+
+
+def create_planned(petition: Petition) -> Delivery:
+    return Delivery.objects.create(petition=petition, ordinal=2, planned_on=datetime.date(2027, 10, 23))

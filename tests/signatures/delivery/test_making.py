@@ -1,0 +1,248 @@
+"""Freezing, building and fetching as staff ask for them and the worker does them."""
+
+import io
+import threading
+import zipfile
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from petition.models import AuditEntry
+from signatures.delivery import making, manifest, stages
+from signatures.delivery.models import Delivery, LetterTemplate, Packet
+from tests.signatures.delivery.collection import create_collection, create_planned
+
+
+@pytest.fixture
+def delivery(db, settings, tmp_path):
+    settings.DELIVERY_DIR = tmp_path / "deliveries"
+    return create_planned(create_collection())
+
+
+@pytest.fixture
+def bopha(db):
+    return User.objects.create_user("bopha")
+
+
+def work():
+    """All that waits, done by a real worker that ends when nothing is left."""
+    with app.replace_connector(app.connector.get_worker_connector()) as worker:
+        worker.run_worker(wait=False, install_signal_handlers=False, delete_jobs="successful", concurrency=2)
+
+
+def freeze(delivery, bopha, language="en"):
+    stages.freeze_planned(delivery_id=delivery.pk, by_id=bopha.pk, language=language)
+    delivery.refresh_from_db()
+
+
+def build(delivery, language="en", should_stop=lambda: False):
+    Delivery.objects.filter(pk=delivery.pk).update(state="building", step="waiting")
+    finished = stages.build_frozen(delivery_id=delivery.pk, language=language, should_stop=should_stop)
+    delivery.refresh_from_db()
+    return finished
+
+
+def acts():
+    return list(AuditEntry.objects.order_by("id").values_list("by", "act", "target"))
+
+
+def delivery_jobs():
+    return ProcrastinateJob.objects.filter(queue_name="delivery")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_delivery_is_frozen_and_built_by_the_worker(delivery, bopha):
+    making.request_freeze(delivery=delivery, by=bopha)
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.step) == ("planned", "freezing")
+    work()
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.step, delivery.fault) == ("frozen", "", "")
+    making.request_build(delivery=delivery, by=bopha)
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.step) == ("building", "waiting")
+    work()
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.step, delivery.fault) == ("built", "", "")
+    assert delivery.root == manifest.read(delivery.folder)["root"]
+    target = f"delivery.delivery:{delivery.pk}"
+    assert acts() == [("bopha", "freeze", target), ("bopha", "build", target), ("system", "built", target)]
+    assert not delivery_jobs().exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_build_of_a_worker_that_was_killed_is_taken_up_again(delivery, bopha):
+    freeze(delivery, bopha)
+    making.request_build(delivery=delivery, by=bopha)
+    with connection.cursor() as cursor:  # as such a worker leaves it
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing' WHERE queue_name = 'delivery'")
+    work()
+    delivery.refresh_from_db()
+    assert delivery.state == "building"
+    with connection.cursor() as cursor:  # as the house puts it back
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'todo' WHERE queue_name = 'delivery'")
+    work()
+    delivery.refresh_from_db()
+    assert delivery.state == "built"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_requests_at_once_one_is_refused(delivery, bopha):
+    freeze(delivery, bopha)
+    outcomes = []
+
+    def ask():
+        try:
+            making.request_build(delivery=delivery, by=bopha)
+            outcomes.append("taken")
+        except making.NotNow as problem:
+            outcomes.append(str(problem))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    refusal = "Only a frozen delivery that is not being built can be built."
+    assert sorted(outcomes) == [*[refusal] * 3, "taken"]
+    assert delivery_jobs().count() == 1
+
+
+def test_frozen_delivery_is_not_frozen_again(delivery, bopha):
+    freeze(delivery, bopha)
+    with pytest.raises(making.NotNow) as caught:
+        making.request_freeze(delivery=delivery, by=bopha)
+    assert str(caught.value) == "Only a planned delivery can be frozen."
+
+
+def test_planned_delivery_is_not_built(delivery, bopha):
+    with pytest.raises(making.NotNow):
+        making.request_build(delivery=delivery, by=bopha)
+    assert not delivery_jobs().exists()
+
+
+def test_freeze_that_is_asked_for_twice_is_done_once(delivery, bopha):
+    freeze(delivery, bopha)
+    frozen_at = delivery.frozen_at
+    freeze(delivery, bopha)
+    assert (delivery.frozen_at, Delivery.objects.count()) == (frozen_at, 1)
+
+
+def test_freeze_of_nothing_stays_planned_and_says_why(delivery, bopha):
+    delivery.petition.signatures.all().delete()
+    freeze(delivery, bopha)
+    assert (delivery.state, delivery.step) == ("planned", "")
+    assert delivery.fault == "peace has no confirmed signature to deliver yet."
+
+
+def test_freeze_without_a_letter_says_which(delivery, bopha):
+    LetterTemplate.objects.filter(language="km").delete()
+    freeze(delivery, bopha)
+    assert delivery.fault == "There is no letter in the language km, in which 2.1 Sok Vibol is to receive one."
+
+
+def test_build_without_a_key_says_so_and_can_be_repeated(delivery, bopha, settings):
+    freeze(delivery, bopha)
+    key, settings.DELIVERY_PRIVATE_KEY = settings.DELIVERY_PRIVATE_KEY, ""
+    assert build(delivery)
+    assert (delivery.state, delivery.step) == ("frozen", "")
+    assert delivery.fault == "The delivery key is not at hand, and the bundle holds names that only it opens."
+    settings.DELIVERY_PRIVATE_KEY = key
+    build(delivery)
+    assert (delivery.state, delivery.fault) == ("built", "")
+
+
+def test_key_that_is_none_is_told(delivery, bopha, settings):
+    freeze(delivery, bopha)
+    settings.DELIVERY_PRIVATE_KEY = "c2hvcnQ="
+    build(delivery)
+    assert delivery.fault == ("The delivery key on this server is no key: DELIVERY_PRIVATE_KEY holds 5 bytes, not 32.")
+
+
+def test_fault_is_in_the_language_of_who_asked(delivery, bopha, settings):
+    freeze(delivery, bopha)
+    settings.DELIVERY_PRIVATE_KEY = ""
+    build(delivery, language="km")
+    assert "កូនសោ" in delivery.fault or "សោ" in delivery.fault
+
+
+def test_missing_bundle_is_told(delivery, bopha):
+    freeze(delivery, bopha)
+    delivery.bundle.unlink()
+    build(delivery)
+    assert (delivery.state, delivery.fault) == ("frozen", f"There is no bundle at {delivery.bundle}.")
+
+
+def test_folder_that_is_finished_and_damaged_is_not_recorded_as_built(delivery, bopha):
+    freeze(delivery, bopha)
+    build(delivery)
+    Delivery.objects.filter(pk=delivery.pk).update(state="frozen")
+    (delivery.folder / "book" / "volume-001.pdf").unlink()
+    build(delivery)
+    assert delivery.state == "frozen"
+    assert delivery.fault == "The finished folder is not right: book/volume-001.pdf is missing."
+
+
+def test_build_that_is_told_to_stop_stays_as_it_is_and_goes_on(delivery, bopha):
+    freeze(delivery, bopha)
+    answers = iter([False, False, True])
+    assert build(delivery, should_stop=lambda: next(answers)) is False
+    assert (delivery.state, delivery.step) == ("building", "volumes")
+    assert stages.build_frozen(delivery_id=delivery.pk, language="en", should_stop=lambda: False)
+    delivery.refresh_from_db()
+    assert delivery.state == "built"
+
+
+def test_every_step_has_words():
+    from signatures.delivery import build as builds
+
+    steps = {builds.CHECKING, builds.VOLUMES, builds.TABLES, builds.LETTERS, builds.SUMS}
+    assert set(stages.STEPS) == steps | {stages.FREEZING, stages.WAITING, stages.VERIFYING}
+
+
+def test_packet_is_fetched_as_a_zip_file_and_that_is_on_record(delivery, bopha):
+    freeze(delivery, bopha)
+    build(delivery)
+    packet = Packet.objects.get(recipient__number=1)
+    response = making.packet_zip(delivery, packet, by=bopha)
+    assert response["Content-Disposition"] == 'attachment; filename="peace-2-01-1-anne-durand.zip"'
+    folder = delivery.folder / "packets" / "01-1-anne-durand"
+    with zipfile.ZipFile(io.BytesIO(response.getvalue())) as archive:
+        assert archive.testzip() is None
+        assert {name: archive.read(name) for name in archive.namelist()} == {
+            f"peace-2-01-1-anne-durand/{path.relative_to(folder)}": path.read_bytes()
+            for path in folder.rglob("*")
+            if path.is_file()
+        }
+    assert acts()[-1] == ("bopha", "fetch", f"delivery.packet:{packet.pk}")
+
+
+def test_packet_is_found_under_the_name_it_was_frozen_with(delivery, bopha):
+    freeze(delivery, bopha)
+    build(delivery)
+    packet = Packet.objects.get(recipient__number=1)
+    packet.recipient.name = "Somebody Else"
+    packet.recipient.save()
+    assert making.packet_folder(delivery, packet).name == "01-1-anne-durand"
+
+
+def test_packet_that_is_not_on_this_server(delivery, bopha):
+    freeze(delivery, bopha)
+    packet = Packet.objects.get(recipient__number=1)
+    with pytest.raises(making.NotNow) as caught:
+        making.packet_zip(delivery, packet, by=bopha)
+    assert str(caught.value) == "The packets of peace 2 are not on this server."
+    assert "fetch" not in [act for _, act, _ in acts()]
+
+
+def test_large_packet_is_sent_in_steps(tmp_path):
+    (tmp_path / "volume.pdf").write_bytes(b"x" * (3 << 20))
+    steps = list(making.zip_folder(tmp_path, "packet"))
+    assert len(steps) == 4
+    with zipfile.ZipFile(io.BytesIO(b"".join(steps))) as archive:
+        assert archive.read("packet/volume.pdf") == b"x" * (3 << 20)
