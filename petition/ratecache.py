@@ -64,7 +64,7 @@ class RateCache(BaseCache):
 
     def add(self, key: str, value: int, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
         added = self._run("add", key, version, n=int(value), timeout=self._seconds(timeout)) is not None
-        if added and random.randrange(SWEEP_ONE_IN) == 0:
+        if added and random.randrange(SWEEP_ONE_IN) == 0:  # noqa: S311
             self.sweep()
         return added
 

@@ -37,7 +37,7 @@ def mailbox(canonical: str) -> bytes:
 
 
 def name(match_key: str, petition_id: int) -> bytes:
-    """The blind index of a name's match key; of use within one petition only, so that petitions can not be joined by it."""
+    """The blind index of a name's match key, another one in each petition, so that it joins no two of them."""
     return keyed("name", petition_id.to_bytes(8, "big"), match_key.encode())
 
 

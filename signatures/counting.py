@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
@@ -37,9 +37,8 @@ def recount() -> list[Difference]:
     found = differences()
     for row in found:
         model, field = (CountByCountry, "country") if row.kind == "country" else (CountByDay, "day")
-        model.objects.update_or_create(
-            petition_id=row.petition_id, **{field: row.key}, defaults={"confirmed": row.truth}
-        )
+        key: dict[str, Any] = {"petition_id": row.petition_id, field: row.key}
+        model.objects.update_or_create(**key, defaults={"confirmed": row.truth})
     if found:
         audit.record(by=None, act="recount", target="signatures", detail={"differences": len(found)})
     return found

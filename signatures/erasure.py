@@ -50,7 +50,7 @@ class Purged(NamedTuple):
 
 @transaction.atomic
 def purge(*, dry_run: bool = False) -> Purged:
-    """Erase what has reached its age: unconfirmed signatures after queries.PENDING_DAYS days, the hashes of networks and
+    """Erase what has reached its age: unconfirmed signatures after queries.PENDING_DAYS, the hashes of networks and
     their keys after queries.NETWORK_DAYS. `dry_run` only counts."""
     today = timezone.localdate()
     networks_before = today - datetime.timedelta(days=queries.NETWORK_DAYS)

@@ -19,10 +19,10 @@ class OneValueForm(forms.Form):
     """A form in which no field may come twice: which of two values a person meant, nobody can know."""
 
     def _clean_fields(self) -> None:
-        super()._clean_fields()
+        super()._clean_fields()  # type: ignore[misc]
         for name in self.fields:
             if hasattr(self.data, "getlist") and len(self.data.getlist(self.add_prefix(name))) > 1:
-                self._errors.pop(name, None)
+                self.errors.pop(name, None)
                 self.add_error(name, ValidationError(_("This field came twice. Fill it in once."), code="twice"))
 
 
@@ -38,6 +38,8 @@ class CountryField(forms.ChoiceField):
 
 
 class CommentMixin:
+    cleaned_data: dict[str, Any]
+
     def clean_comment(self) -> str:
         return names.clean_comment(self.cleaned_data["comment"])
 
@@ -149,7 +151,5 @@ class ChoicesForm(CommentMixin, OneValueForm):
             self.add_error("public_name", fault)
             return cleaned
         if not signing.is_own_name(self.signature, cleaned["public_name"]):
-            self.add_error(
-                "public_name", ValidationError(_("Write the name you signed with."), code="another_name")
-            )
+            self.add_error("public_name", ValidationError(_("Write the name you signed with."), code="another_name"))
         return cleaned

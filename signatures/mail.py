@@ -35,7 +35,7 @@ def _send(name: str, signature: Signature, **context: object) -> None:
         subject=" ".join(subject.split()),
         body=text,
         from_email=settings.MAIL_FROM,
-        to=[seal.open_email(bytes(signature.sealed_email))],
+        to=[seal.open_email(bytes(signature.sealed_email or b""))],
         headers={"Auto-Submitted": "auto-generated", "Content-Language": signature.language},
     )
     message.attach_alternative(html, "text/html")

@@ -60,7 +60,7 @@ def oldest_pending_day(today: datetime.date) -> datetime.date:
 
 
 def shown(petition: Petition, *, before: int | None = None, rows: int = PAGE) -> list[Signature]:
-    """Signatures whose words are public, newest first, from below the id `before`; one more than `rows` where there are."""
+    """Signatures whose words are public, newest first, from below the id `before`; one more than `rows`, if any."""
     found = Signature.objects.filter(petition=petition, review=Review.APPROVED, state=State.CONFIRMED)
     if before is not None:
         found = found.filter(pk__lt=before)

@@ -111,7 +111,8 @@ def missing_keys() -> list[str]:
         if not (public and private):
             continue
         try:
-            if PrivateKey(decode_key(f"{purpose}_PRIVATE_KEY", private)).public_key != public_key(f"{purpose}_PUBLIC_KEY"):
+            pair = PrivateKey(decode_key(f"{purpose}_PRIVATE_KEY", private))
+            if pair.public_key != public_key(f"{purpose}_PUBLIC_KEY"):
                 problems.append(f"{purpose}_PRIVATE_KEY does not belong to {purpose}_PUBLIC_KEY")
         except KeyProblem as problem:
             problems.append(str(problem))

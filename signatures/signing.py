@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -70,13 +71,13 @@ def sign(
                 raise
 
 
-def _sign_once(fresh: dict) -> None:
+def _sign_once(fresh: dict[str, Any]) -> None:
     rows = list(
         Signature.objects.select_for_update()
         .filter(petition=fresh["petition"], mailbox_hash=fresh["mailbox_hash"])
         .order_by("pk")
     )
-    same = next((row for row in rows if bytes(row.name_hash) == fresh["name_hash"]), None)
+    same = next((row for row in rows if bytes(row.name_hash or b"") == fresh["name_hash"]), None)
     if same is not None:
         _renew(same, fresh)
         _queue_again(same, mail_sending.ABOUT_SIGNING)
@@ -93,20 +94,18 @@ def _sign_once(fresh: dict) -> None:
     _queue(Signature.objects.create(**fresh, seat=seat))
 
 
-def _renew(signature: Signature, fresh: dict) -> None:
+def _renew(signature: Signature, fresh: dict[str, Any]) -> None:
     """Who signs again, unconfirmed, has the whole time to confirm once more, as the mail says. Who now shows less gets
     what is asked for; but a stranger who knows an address can never make its owner show more."""
     if signature.state != State.PENDING:
         return
     signature.signed_on, signature.network_hash = fresh["signed_on"], fresh["network_hash"]
-    order = list(Visibility)
+    order = Visibility.values
     if order.index(fresh["visibility"]) < order.index(signature.visibility):
         signature.visibility = fresh["visibility"]
         signature.public_name = signature.comment = ""
         signature.review = Review.NONE
-    signature.save(
-        update_fields=["signed_on", "network_hash", "visibility", "public_name", "comment", "review"]
-    )
+    signature.save(update_fields=["signed_on", "network_hash", "visibility", "public_name", "comment", "review"])
 
 
 def _queue(signature: Signature) -> None:
@@ -133,9 +132,7 @@ def confirm(*, signature: Signature) -> bool:
 
 
 @transaction.atomic
-def choose(
-    *, signature: Signature, visibility: str, public_name: str, comment: str, wants_updates: bool
-) -> bool:
+def choose(*, signature: Signature, visibility: str, public_name: str, comment: str, wants_updates: bool) -> bool:
     """Change what is shown and whether news come by mail. Words that change go back to the moderators; words that stay
     keep what was said of them. False where the signature is withdrawn by now."""
     row = Signature.objects.select_for_update().filter(pk=signature.pk).exclude(state=State.WITHDRAWN).first()

@@ -72,7 +72,7 @@ class Petition(models.Model):
     organiser_en = models.CharField(_("organiser in English"), max_length=200)
     organiser_short = models.CharField(_("organiser in short"), max_length=60)
 
-    # Set by the database with the first confirmed signature, never unset: from then on the wording stays as it was signed.
+    # Set by the database with the first confirmed signature, never unset: the wording stays as it was signed.
     wording_locked_at = models.DateTimeField(_("wording locked at"), null=True, editable=False)
 
     class Meta:

@@ -25,7 +25,7 @@ class Kind(models.TextChoices):
 
 
 class Recipient(models.Model):
-    """One addressee of a petition's letters, as the petition prints them: `number` is the group, `position` the place in it."""
+    """One addressee of a petition's letters, as printed in it: `number` is the group, `position` the place in it."""
 
     petition = models.ForeignKey(
         "petition.Petition", models.PROTECT, related_name="recipients", verbose_name=_("petition")
@@ -73,7 +73,7 @@ class LetterLanguage(models.TextChoices):
 
 
 class FormOfAddress(models.Model):
-    """How a letter to a recipient begins and ends in one language; a letter is written in each language that has one."""
+    """How a letter to a recipient begins and ends in one language; there is a letter in each language that has one."""
 
     recipient = models.ForeignKey(
         Recipient, models.CASCADE, related_name="forms_of_address", verbose_name=_("recipient")

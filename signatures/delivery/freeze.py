@@ -18,7 +18,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.models import User
 from django.db import connection, transaction
@@ -203,7 +203,7 @@ def describe(delivery: Delivery) -> dict[str, Any]:
         "format": FORMAT,
         "petition": describe_petition(petition),
         "delivery": {"ordinal": delivery.ordinal, "planned_on": delivery.planned_on.isoformat()},
-        "frozen_at": delivery.frozen_at.astimezone(datetime.UTC).isoformat(),
+        "frozen_at": cast(datetime.datetime, delivery.frozen_at).astimezone(datetime.UTC).isoformat(),
         "counts": delivery.counts,
         "small_country": queries.SMALL_COUNTRY,
         "recipients": recipients,

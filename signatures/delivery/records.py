@@ -80,7 +80,8 @@ def load_letters(petition: Petition, section: Section) -> None:
 def recipients_with_packets(petition: Petition) -> list[Recipient]:
     """A petition's recipients in printed order, each with `packet`: that of the latest hand-over, or None."""
     handed_over = Packet.objects.filter(handed_over_on__isnull=False).order_by("-delivery__ordinal")
-    rows = list(petition.recipients.prefetch_related(Prefetch("packets", handed_over, to_attr="handed_over")))
+    packets = Prefetch("packets", handed_over, to_attr="handed_over")
+    rows: list[Recipient] = list(petition.recipients.prefetch_related(packets))
     for row in rows:
         row.packet = next(iter(row.handed_over), None)  # type: ignore[attr-defined]
     return rows

@@ -45,7 +45,7 @@ def petitions(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page
 def petition(request: HttpRequest, slug: str) -> HttpResponse:
-    """`by_country` by ISO 3166-1 code, small ones together as "elsewhere"; `by_day` by ISO 8601 date. Both sum to `count`."""
+    """`by_country` by ISO 3166-1 code, small ones as "elsewhere"; `by_day` by ISO 8601 date. Both sum to `count`."""
     row = public_petition(slug)
     by_country = queries.by_country(row)
     if queries.ELSEWHERE in by_country:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -31,7 +33,7 @@ def not_open(request: HttpRequest, petition: Petition) -> HttpResponse:
 
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
-def sign(request: HttpRequest, slug: str) -> HttpResponse:
+def sign(request: HttpRequest, slug: str) -> HttpResponseBase:
     return take(request, slug) if request.method == "POST" else show_form(request, slug)
 
 
@@ -106,7 +108,7 @@ def signatures(request: HttpRequest, slug: str) -> HttpResponse:
     """The public names and reasons, newest first; `?before=` an id goes on where the last page ended."""
     petition = public_petition(slug)
     before = request.GET.get("before", "")
-    rows = queries.shown(petition, before=int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None)
+    rows = queries.shown(petition, before=int(before) if re.fullmatch("[0-9]{1,18}", before) else None)
     rows, more = rows[: queries.PAGE], rows[queries.PAGE :]
     older = f"{request.path}?before={rows[-1].pk}" if more else None
     return render(request, "signatures/list.html", {"petition": petition, "rows": rows, "older_url": older})

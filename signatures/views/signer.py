@@ -48,7 +48,12 @@ def posted(page: Page) -> Page:
 
 
 def own_page(
-    request: HttpRequest, signature: Signature, *, form: ChoicesForm | None = None, saved: bool = False, status: int = 200
+    request: HttpRequest,
+    signature: Signature,
+    *,
+    form: ChoicesForm | None = None,
+    saved: bool = False,
+    status: int = 200,
 ) -> HttpResponse:
     context = {
         "signature": signature,
@@ -79,7 +84,8 @@ def signer(request: HttpRequest, signature: Signature) -> HttpResponse:
 
 @posted
 def confirm(request: HttpRequest, signature: Signature) -> HttpResponse:
-    if signature.petition.state_today in (PetitionState.CLOSED, PetitionState.DRAFT) and signature.state == State.PENDING:
+    is_over = signature.petition.state_today in (PetitionState.CLOSED, PetitionState.DRAFT)
+    if is_over and signature.state == State.PENDING:
         return render(request, "signatures/closed.html", {"petition": signature.petition}, status=410)
     if signature.state == State.WITHDRAWN:
         return see_other("signer", signature.token)
