@@ -26,6 +26,8 @@ def main() -> None:
         execute_from_command_line(sys.argv)
         return
     url = os.environ.get("DATABASE_URL")
+    if url:
+        database.config_of(url)
     with nullcontext() if url else embedded.running(local.var_dir()):
         database.make_keys(local.var_dir(), url or embedded.url(local.var_dir()))
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -18,7 +19,7 @@ CONNECT_SECONDS = 5
 
 def connect(url: str) -> psycopg.Connection[tuple[Any, ...]]:
     """Raises Trouble, in which no password stands."""
-    config = _config(url)
+    config = config_of(url)
     given = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
     wanted = {name: str(config[key]) for name, key in given.items() if config.get(key)}
     try:
@@ -52,11 +53,12 @@ def holds_signatures(url: str) -> bool:
         return connection.execute("SELECT EXISTS (SELECT FROM signatures_signature)").fetchone() == (True,)
 
 
-def _config(url: str) -> dict[str, Any]:
+def config_of(url: str) -> dict[str, Any]:
+    """As Django's DATABASES has it. Raises Trouble, in which nothing of the address stands."""
     try:
-        config = dict(environ.Env.db_url_config(url))
+        with warnings.catch_warnings(action="ignore"):  # they quote the password, as the errors may
+            config = dict(environ.Env.db_url_config(url))
     except Exception:
-        # Whatever it was, it may quote the address, and the address holds the password.
         config = {}
     if config.get("ENGINE") != "django.db.backends.postgresql" or not config.get("NAME"):
         raise Trouble(

@@ -22,7 +22,7 @@ WATCHER_SECONDS = 5
 
 
 def url(var_dir: Path, db: str = DATABASE) -> str:
-    """The server's address, whether it runs or not. The port is named lest PGPORT be taken."""
+    """The server's address, whether it runs or not."""
     return f"postgres://postgres@/{db}?host={places.socket_folder(var_dir)}&port=5432"
 
 
@@ -78,6 +78,9 @@ def running(var_dir: Path, *, throwaway: bool = False) -> Iterator[Embedded]:
     """A server that answers, with its database. Throwaway: fast, not safe, and deleted by the last to go.
     Raises Trouble."""
     var_dir = Path(var_dir).absolute()
+    # PGHOSTADDR and its like would lead libpq, ours and that of whom we start, to another server.
+    for name in [name for name in os.environ if name.startswith("PG") and name != "PG_BIN_DIR"]:
+        del os.environ[name]
     server = Embedded(var_dir, throwaway=throwaway)
     with ExitStack() as stack:
         try:

@@ -1,0 +1,110 @@
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+
+import pytest
+
+from petition.local import ROOT, locks
+
+from .conftest import SECONDS, pids_of, postmaster, processes_of
+
+SERVE = ("-m", "petition.local.serve")
+UP = "Ctrl-C stops it"
+
+
+def get(port, path):
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=60) as answer:
+        return answer.status, answer.read().decode().strip()
+
+
+def manage(environment, *arguments):
+    command = [sys.executable, "manage.py", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True).stdout
+
+
+def test_a_day_of_a_site(start, environment, var_dir, free_port):
+    site = start(*SERVE, PORT=str(free_port))
+    site.wait_for(UP)
+    assert re.search(r"first staff user is admin, with the one-time password \S{20,}\n", site.said)
+    assert f"http://127.0.0.1:{free_port}/admin/" in site.said
+    assert f"{var_dir}/mail/" in site.said
+    assert get(free_port, "/healthz") == (200, "ok")
+    assert "paris-peace-agreement" in get(free_port, "/km/")[1]
+
+    # A command beside it has the same database, and leaves it running.
+    question = "from petition.models import Petition as P; P.objects.update(goal=7); print(P.objects.count())"
+    assert manage(environment, "shell", "--no-imports", "-c", question) == "1\n"
+    assert get(free_port, "/healthz") == (200, "ok")
+
+    second = start(*SERVE, PORT=str(free_port))
+    assert second.end() == 1
+    assert second.said == f"Port {free_port} is taken: choose another one, PORT={free_port + 1} make run\n"
+
+    assert site.end(signal.SIGTERM) == 0
+    assert processes_of(var_dir) == []
+
+    # The next day: the same data, and no second password.
+    site = start(*SERVE, PORT=str(free_port))
+    site.wait_for(UP)
+    assert "password" not in site.said
+    assert manage(environment, "shell", "--no-imports", "-c", question.replace("goal=7", "")) == "1\n"
+    site.end(signal.SIGINT)
+
+
+def test_nothing_outlives_a_killed_site(start, var_dir, free_port):
+    site = start(*SERVE, PORT=str(free_port))
+    site.wait_for(UP)
+    site.end(signal.SIGKILL)
+    assert locks.wait_until_free(var_dir / "postgres.alive", seconds=SECONDS)
+    assert locks.wait_until_free(var_dir / "postgres.watchers", seconds=SECONDS)
+    assert processes_of(var_dir) == []
+
+
+def test_worker_and_database_that_died_are_started_again(start, var_dir, free_port):
+    site = start(*SERVE, PORT=str(free_port))
+    site.wait_for(UP)
+    (worker,) = pids_of(var_dir, "manage.py worker")
+    os.kill(worker, signal.SIGKILL)
+    site.wait_for("The worker ended by itself")
+    os.kill(postmaster(var_dir), signal.SIGKILL)
+    site.wait_for("PostgreSQL ended by itself")
+    assert get(free_port, "/healthz") == (200, "ok")
+    assert site.end(signal.SIGTERM) == 0
+
+
+def test_without_the_web_server_all_ends(start, var_dir, free_port):
+    site = start(*SERVE, PORT=str(free_port))
+    site.wait_for(UP)
+    for pid in pids_of(var_dir, "gunicorn"):
+        os.kill(pid, signal.SIGKILL)
+    assert site.end() == 1
+    assert "The web server ended by itself" in site.said
+    assert processes_of(var_dir) == []
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "eighty", "-1"])
+def test_port_that_is_none_is_refused_by_its_name(start, port):
+    site = start(*SERVE, PORT=port)
+    assert site.end() == 1
+    assert site.said == f"PORT is {port!r}, but must be a number from 1 to 65535.\n"
+
+
+def test_host_that_is_none_is_refused_by_its_name(start, free_port):
+    site = start(*SERVE, PORT=str(free_port), HOST="no.such.host.invalid")
+    assert site.end() == 1
+    assert site.said == "HOST is 'no.such.host.invalid', and no address has that name.\n"
+
+
+def test_wrong_database_url_is_one_sentence_without_the_password(start, free_port):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # and nobody listens
+        url = f"postgres://somebody:verysecret@127.0.0.1:{taken.getsockname()[1]}/peace"
+        site = start(*SERVE, PORT=str(free_port), DATABASE_URL=url)
+        assert site.end() == 1
+    assert site.said.startswith("The database that DATABASE_URL names can not be used: ")
+    assert site.said.count("\n") == 1
+    assert "verysecret" not in site.said
