@@ -96,7 +96,7 @@ def create_update(petition: Petition, slug: str = "news", **fields: Any) -> Upda
             "published_on": datetime.date(2017, 11, 2),
             "title_km": f"ដំណឹង {slug}",
             "title_en": f"News {slug}",
-            "body_km": "សង្ខេប\n\n<!-- more -->\n\nបន្ត",
+            "body_km": "សង្ខេប\n\n<!-- more -->\n\nសេចក្តីលម្អិត",
             "body_en": "The lead.\n\n<!-- more -->\n\nThe rest.",
         }
         | fields

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language, get_language_from_request
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
@@ -15,6 +16,7 @@ from petition.pagecache import public_page
 NEWEST_UPDATES = 3
 
 
+@csrf_exempt
 @require_safe
 @vary_on_headers("Accept-Language")
 def root(request: HttpRequest) -> HttpResponse:

@@ -17,6 +17,7 @@ from django.template import loader
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from petition.models import Petition, Update
@@ -43,6 +44,7 @@ Canonical: {site}{here}
 """
 
 
+@csrf_exempt
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:

@@ -71,12 +71,13 @@ def update(request: HttpRequest, slug: str, update: str) -> HttpResponse:
     petition = _petition(slug)
     rows = _published(petition)
     row = get_object_or_404(rows, slug=update)
+    neighbours = rows.prefetch_related(None)
     before = Q(published_on__lt=row.published_on) | Q(published_on=row.published_on, pk__lt=row.pk)
     context = {
         "petition": petition,
         "update": row,
-        "older": rows.filter(before).first(),
-        "newer": rows.exclude(before).exclude(pk=row.pk).last(),
+        "older": neighbours.filter(before).first(),
+        "newer": neighbours.exclude(before).exclude(pk=row.pk).last(),
     }
     return render(request, "updates/detail.html", context)
 

@@ -88,6 +88,7 @@ def sent(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "signatures/sent.html", context)
 
 
+@csrf_exempt
 @require_safe
 def thanks(request: HttpRequest, slug: str) -> HttpResponse:
     """Never from the cache: who has just confirmed sees the count with them in it."""

@@ -74,6 +74,7 @@ def see_other(name: str, argument: str) -> HttpResponse:
 
 
 @guard.no_store
+@csrf_exempt
 @require_safe
 @with_signature
 def signer(request: HttpRequest, signature: Signature) -> HttpResponse:

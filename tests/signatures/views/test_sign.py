@@ -37,7 +37,7 @@ def address(page="sign", lang="en", slug="peace"):
 
 def post(fields, lang="en", **headers):
     body = fields if isinstance(fields, bytes) else urlencode(fields, doseq=True).encode()
-    return Client().generic("POST", address(lang=lang), body, FORM, headers=headers)
+    return Client(enforce_csrf_checks=True).generic("POST", address(lang=lang), body, FORM, headers=headers)
 
 
 # -- the form ------------------------------------------------------------------------------------------------------

@@ -26,6 +26,12 @@ def petition():
     return create_petition()
 
 
+@pytest.fixture
+def client():
+    """As a stranger's browser: no token of Django's is given to it, none may be asked of it."""
+    return Client(enforce_csrf_checks=True)
+
+
 def address(signature, act="", lang="en"):
     token = signature if isinstance(signature, str) else signature.token
     return f"/{lang}/s/{token}/" + (f"{act}/" if act else "")
@@ -134,7 +140,8 @@ def test_wrong_method_is_405(petition, client, act, allowed, method):
 
 def test_post_to_the_page_itself_is_405(petition, client):
     signature = signed(petition, DARA)
-    assert (client.post(address(signature)).status_code, row(signature)["state"]) == (405, "pending")
+    answer = client.post(address(signature))
+    assert (answer.status_code, row(signature)["state"]) == (405, "pending")
 
 
 # -- confirming ----------------------------------------------------------------------------------------------------
@@ -374,11 +381,11 @@ def test_confirmed_signature_has_its_page_for_ever(petition, client):
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize(
     ("method", "act"),
-    [("get", ""), ("head", ""), ("get", "unsubscribe"), ("post", "unsubscribe")]
+    [("get", ""), ("head", ""), ("post", ""), ("get", "unsubscribe"), ("post", "unsubscribe")]
     + [(method, act) for act in ACTS for method in ("post", "get")],
 )
-def test_answer_is_kept_by_nobody_and_sets_no_cookie(petition, method, act, lang):
-    answer = getattr(Client(), method)(address(signed(petition, DARA), act, lang))
+def test_answer_is_kept_by_nobody_and_sets_no_cookie(petition, client, method, act, lang):
+    answer = getattr(client, method)(address(signed(petition, DARA), act, lang))
     assert {name: answer.headers[name] for name in PRIVATE} == PRIVATE
     assert dict(answer.cookies) == {}
 

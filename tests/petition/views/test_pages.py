@@ -1,0 +1,213 @@
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from petition.models import Petition
+from signatures import moderation
+from tests.pages import Page
+from tests.people import (
+    DARA,
+    MARIE,
+    SOKHA,
+    confirmed,
+    create_petition,
+    create_recipient,
+    create_staff,
+    create_update,
+)
+
+pytestmark = pytest.mark.django_db
+
+LANGUAGES = ["km", "en"]
+NOTICES = ["privacy", "accessibility", "about"]
+
+
+def words(client, where):
+    return Page(client.get(where)).words
+
+
+# -- to the reader's language --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("accepts", "lang"),
+    [
+        ("", "km"),
+        ("en", "en"),
+        ("en-GB,en;q=0.9", "en"),
+        ("km-KH", "km"),
+        ("fr-FR,fr", "km"),
+        ("fr,en;q=0.3", "en"),
+        ("en;q=0.1,km;q=0.9", "km"),
+        ("*", "km"),
+        ("\xff;q=x,,,", "km"),
+        ("x" * 5000, "km"),
+    ],
+)
+def test_root_leads_to_the_readers_language(client, accepts, lang):
+    answer = client.get("/", headers={"accept-language": accepts} if accepts else {})
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"/{lang}/")
+    assert "Accept-Language" in answer.headers["Vary"]
+
+
+@pytest.mark.parametrize("where", ["/fr/", "/kh/", "/km", "/km/nowhere/", "/km/petitions/", "/xx/petitions/peace/"])
+def test_unknown_address_is_not_found(client, where):
+    create_petition()
+    assert client.get(where, follow=where == "/km").status_code == (200 if where == "/km" else 404)
+
+
+def test_address_decides_whatever_the_browser_asks_for(client):
+    assert Page(client.get("/km/", headers={"accept-language": "en"})).lang == "km"
+
+
+# -- home ----------------------------------------------------------------------------------------------------------
+
+
+def test_home_has_the_featured_petition_first_and_no_draft(client):
+    for slug, fields in {
+        "old": {"opened_on": datetime.date(2001, 1, 1)},
+        "new": {"opened_on": datetime.date(2020, 1, 1)},
+        "first": {"opened_on": datetime.date(2000, 1, 1), "is_featured": True},
+        "over": {"opened_on": datetime.date(1999, 1, 1), "state": "closed"},
+        "unready": {"state": "draft"},
+    }.items():
+        create_petition(slug, **fields)
+    links = [href for href, _ in Page(client.get("/en/")).links if href.startswith("/en/petitions/")]
+    assert list(dict.fromkeys(links)) == [f"/en/petitions/{slug}/" for slug in ("first", "new", "old", "over")]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_home_without_a_petition_is_a_page(client, lang):
+    Petition.objects.all().delete()
+    assert Page(client.get(f"/{lang}/")).lang == lang
+
+
+@pytest.mark.parametrize(("lang", "figure"), [("km", "២"), ("en", "2")])
+def test_home_shows_how_many_have_signed(client, lang, figure):
+    petition = create_petition()
+    for who in (SOKHA, DARA):
+        confirmed(petition, who)
+    assert figure in words(client, f"/{lang}/")
+
+
+# -- the petition --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def petition():
+    return create_petition(goal=1_000_000, summary_km="សេចក្តីសង្ខេប", summary_en="In short.")
+
+
+@pytest.mark.parametrize(
+    ("lang", "texts"),
+    [
+        ("km", ["ហត្ថលេខាមួយលាន", "យើងស្នើសុំ", "សន្តិភាព", "យុត្តិធម៌", "គណៈកម្មាធិការ", "១.០០០.០០០", "ថ្ងៃទី២៣ ខែតុលា ឆ្នាំ២០១៧"]),
+        (
+            "en",
+            [
+                "One million signatures",
+                "We ask.",
+                "Peace.",
+                "Justice.",
+                "The committee",
+                "1,000,000",
+                "23 October 2017",
+            ],
+        ),
+    ],
+)
+def test_petition_is_shown_in_the_pages_language(petition, client, lang, texts):
+    found = words(client, f"/{lang}/petitions/peace/")
+    assert [text for text in texts if text not in found] == []
+
+
+def test_hinted_khmer_is_the_text_itself_with_places_to_break(client):
+    create_petition(title_km="ហត្ថលេខាមួយលាន", title_hints_km="ហត្ថលេខា\u200bមួយ\u200bលាន")
+    content = client.get("/km/petitions/peace/").content.decode()
+    assert "ហត្ថលេខា<wbr>មួយ<wbr>លាន" in content
+    assert "\u200b" not in content
+
+
+def test_text_of_organisers_is_shown_as_text(client):
+    create_petition(title_en='Peace & <b>"justice"</b>', intro_en="</p><script>alert(1)</script>")
+    answer = client.get("/en/petitions/peace/")
+    assert 'Peace & <b>"justice"</b>' in Page(answer).words
+    assert b"<script>alert" not in answer.content
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_petition_has_the_form_on_its_page(petition, client, lang):
+    page = Page(client.get(f"/{lang}/petitions/peace/"))
+    assert page.posts == [f"/{lang}/petitions/peace/sign/"]
+    assert {"name", "email", "country", "visibility", "agree"} <= page.offered
+
+
+YESTERDAY = timezone.localdate() - datetime.timedelta(days=1)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("changes", [{"state": "closed"}, {"state": "paused"}, {"closes_on": YESTERDAY}])
+def test_petition_that_takes_no_signature_stays_readable_without_a_form(client, changes, lang):
+    create_petition(**changes)
+    answer = client.get(f"/{lang}/petitions/peace/")
+    assert (answer.status_code, Page(answer).posts) == (200, [])
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("slug", ["draft", "nowhere"])
+def test_draft_and_unknown_petition_are_not_found_in_the_pages_language(client, slug, lang):
+    create_petition("draft", state="draft")
+    answer = client.get(f"/{lang}/petitions/{slug}/")
+    assert (answer.status_code, Page(answer).lang) == (404, lang)
+
+
+def test_count_is_of_the_confirmed(petition, client):
+    for who in (SOKHA, DARA):
+        confirmed(petition, who)
+    assert "2 people" in words(client, "/en/petitions/peace/")
+
+
+def test_approved_words_are_on_the_page(petition, client):
+    rows = [confirmed(petition, who) for who in (SOKHA, MARIE)]
+    moderation.approve(ids=[row.pk for row in rows], by=create_staff("chenda"))
+    found = words(client, "/en/petitions/peace/")
+    assert (MARIE.name in found, MARIE.comment in found, SOKHA.name in found) == (True, True, False)
+
+
+def test_three_newest_updates_are_on_the_page(petition, client):
+    for day in range(1, 6):
+        create_update(petition, f"day-{day}", published_on=datetime.date(2018, 1, day), is_published=day != 5)
+    links = [href for href, _ in Page(client.get("/en/petitions/peace/")).links if "/updates/day-" in href]
+    assert links == [f"/en/petitions/peace/updates/day-{day}/" for day in (4, 3, 2)]
+
+
+def test_recipients_are_on_the_page_as_printed(petition, client):
+    create_recipient(petition, 1, as_printed="António Guterres, Secretary-General")
+    assert "António Guterres, Secretary-General" in words(client, "/en/petitions/peace/")
+
+
+def test_khmer_page_marks_what_is_not_khmer(petition, client):
+    create_recipient(petition, 1, as_printed="António Guterres, Secretary-General")
+    content = client.get("/km/petitions/peace/").content.decode()
+    assert '<span lang="en">António Guterres, Secretary-General</span>' in content
+
+
+@pytest.mark.parametrize("tracking", ["?fbclid=abc", "?utm_source=x&fbclid=y", "?before=3", "?%00=%ff"])
+def test_any_query_is_the_same_page(petition, client, tracking):
+    assert client.get(f"/en/petitions/peace/{tracking}").status_code == 200
+
+
+# -- the notices ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", NOTICES)
+def test_notice_is_there_in_both_languages(client, name, lang):
+    answer = client.get(f"/{lang}/{name}/")
+    assert (answer.status_code, Page(answer).lang) == (200, lang)
+
+
+@pytest.mark.parametrize("name", NOTICES)
+def test_notice_is_linked_from_every_page(client, name):
+    assert f"/en/{name}/" in [href for href, _ in Page(client.get("/en/")).links]
