@@ -1,5 +1,3 @@
-"""The files that pin what is installed."""
-
 import re
 import tomllib
 
