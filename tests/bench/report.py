@@ -14,6 +14,8 @@ from rich.table import Table
 
 from tests.bench.load import Load
 
+WIDTH = 92  # of the table; cut off, a figure says nothing
+
 
 @dataclass
 class Figure:
@@ -87,7 +89,7 @@ def show(figures: Sequence[Figure], conditions: Sequence[str], console: Console)
             if figure.stored == stored:
                 table.add_row(*_cells(figure))
     console.print()
-    console.print(table)
+    console.print(table, width=max(console.width, WIDTH), crop=False)
     console.print()
     for line in conditions:
         console.print(f"[dim]{line}[/dim]", highlight=False, soft_wrap=True)
