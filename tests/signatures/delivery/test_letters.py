@@ -126,6 +126,18 @@ def test_recipient_of_totals_reads_nothing_of_names_or_a_book():
     assert "សៀវភៅ" not in text
 
 
+def test_letter_of_which_nothing_is_left_is_still_a_letter():
+    text = paper(letter(GOVERNOR, "km", body="{named}"))
+    assert squeezed("សូមគោរពជូន ឯកឧត្តម សូមគោរព គណៈកម្មាធិការទន្លេ") in text
+
+
+@pytest.mark.parametrize("paragraphs", range(10, 24))
+def test_closing_never_stands_alone_on_a_page(paragraphs):
+    words = "It has some words, to fill a line or two of the page. " * 2
+    last = pages(letter(SECRETARY, "en", body="\n\n".join(f"No. {n} {words}" for n in range(paragraphs))))[-1]
+    assert f"No. {paragraphs - 1} " in last
+
+
 @pytest.mark.parametrize(("language", "said"), [("en", "fewer than 10"), ("km", "តិចជាង ១០"), ("fr", "moins de 10")])
 @pytest.mark.parametrize("count", [0, 9])
 def test_recipient_of_totals_is_not_told_a_small_count_of_its_country(language, said, count):
