@@ -7,6 +7,7 @@ from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 
+from petition.admin import columns
 from petition.admin.audited import StaffAdmin
 from petition.models import Petition
 from petition.models.petition import WORDING
@@ -15,14 +16,21 @@ LOCKED = _(
     "People have signed this text. It stays as they signed it; what is around it can still be changed: "
     "state, goal, dates, summary, places to break a line."
 )
+LOCKED_ON = columns.day("wording_locked_at", _("wording locked at"))
 UNLOCKED = _("With the first confirmed signature this text locks, and nobody can change it any more.")
 
 
 @admin.register(Petition)
 class PetitionAdmin(StaffAdmin):
-    list_display = ("title", "state", "goal", "opened_on", "closes_on", "is_featured")
+    list_display = (
+        "title",
+        "state",
+        columns.number("goal", _("goal")),
+        columns.day("opened_on", _("opened on")),
+        columns.day("closes_on", _("closes on")),
+        "is_featured",
+    )
     list_filter = ("state",)
-    readonly_fields = ("wording_locked_at",)
 
     @admin.display(description=_("petition"), ordering="short_title_en")
     def title(self, petition: Petition) -> str:
@@ -31,7 +39,7 @@ class PetitionAdmin(StaffAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Petition | None = None) -> Any:
         locked = obj is not None and obj.is_wording_locked
         pairs = [(f"{name}_km", f"{name}_en") for name in ("title", "intro", "demands", "sign_off")]
-        wording = [*pairs, "wording_locked_at"] if locked else pairs
+        wording = [*pairs, LOCKED_ON] if locked else pairs
         return [
             (None, {"fields": ["slug", ("state", "goal", "is_featured"), ("opened_on", "closes_on")]}),
             (_("What people sign"), {"fields": wording, "description": LOCKED if locked else UNLOCKED}),
@@ -61,7 +69,7 @@ class PetitionAdmin(StaffAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Petition | None = None) -> Any:
         locked = obj is not None and obj.is_wording_locked
-        return [*self.readonly_fields, *(WORDING if locked else ())]
+        return (*WORDING, LOCKED_ON) if locked else ()
 
     def view_on_site(self, petition: Petition) -> str | None:
         return petition.get_absolute_url() if petition.is_public else None

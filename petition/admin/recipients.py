@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from petition.admin.audited import StaffAdmin, StaffInline
 from petition.models import FormOfAddress, Recipient
+from petition.templatetags.language import digits
 
 
 class FormOfAddressInline(StaffInline):
@@ -51,4 +52,4 @@ class RecipientAdmin(StaffAdmin):
 
     @admin.display(description=_("place"), ordering="number")
     def place(self, recipient: Recipient) -> str:
-        return f"{recipient.number}.{recipient.position}"
+        return digits(f"{recipient.number}.{recipient.position}")

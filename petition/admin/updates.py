@@ -11,6 +11,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from petition.admin import columns
 from petition.admin.audited import StaffAdmin
 from petition.models import Tag, Update
 from petition.models.update import MORE
@@ -24,8 +25,8 @@ class TagAdmin(StaffAdmin):
 
 @admin.register(Update)
 class UpdateAdmin(StaffAdmin):
-    list_display = ("published_on", "title", "petition", "is_published")
-    list_display_links = ("published_on", "title")
+    list_display = (columns.day("published_on", _("date")), "title", "petition", "is_published")
+    list_display_links = ("title",)
     list_filter = ("petition", "is_published", "tags")
     list_select_related = ("petition",)
     search_fields = ("title_km", "title_en")

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from petition.admin import keyset
 from signatures import moderation
 from signatures.admin import listing, pages
+from signatures.admin.faults import mail_faults
 from signatures.admin.forms import FilterForm, ReasonForm
 from signatures.admin.queue import queue
 from signatures.choices import State
@@ -140,6 +141,7 @@ class SignatureAdmin(admin.ModelAdmin):
         return [
             path("", signatures, name="signatures_signature_changelist"),
             path("queue/", queue, name="signatures_signature_queue"),
+            path("mail-faults/", mail_faults, name="signatures_signature_mail_faults"),
             path("hold/", hold, name="signatures_signature_hold"),
             path("release/", release, name="signatures_signature_release"),
             path("<int:pk>/change/", signature, name="signatures_signature_change"),

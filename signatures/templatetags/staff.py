@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from django import template
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from petition.models import Petition
 from signatures.choices import Review, State
@@ -19,6 +20,13 @@ class Waiting(NamedTuple):
     petition: Petition
     rows: int
     is_more: bool
+
+
+@register.simple_tag
+def failed_mail_count() -> int:
+    """How many mails were given up, MOST at the most."""
+    rows = ProcrastinateJob.objects.filter(queue_name="mail", status="failed").order_by("-pk")
+    return len(rows.values_list("pk")[:MOST])
 
 
 @register.simple_tag(takes_context=True)

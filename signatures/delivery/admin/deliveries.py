@@ -13,12 +13,14 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from petition.admin import columns
 from petition.admin.audited import StaffAdmin
 from signatures import queries
 from signatures.admin import pages
 from signatures.delivery import making, stages
 from signatures.delivery.models import Delivery, State
 
+PLANNED_ON = columns.day("planned_on", _("planned for"))
 REFRESH = 3  # seconds between two looks at a running step
 
 
@@ -91,16 +93,22 @@ class DeliveryForm(forms.ModelForm):
 @admin.register(Delivery)
 class DeliveryAdmin(StaffAdmin):
     form = DeliveryForm
-    list_display = ("petition", "ordinal", "planned_on", "state", "confirmed")
-    list_display_links = ("petition", "ordinal")
+    list_display = (
+        "petition",
+        columns.digits("ordinal", _("number")),
+        PLANNED_ON,
+        "state",
+        columns.number("confirmed", _("signatures")),
+    )
     list_filter = ("petition", "state")
     list_select_related = ("petition",)
-    fields = ("petition", "planned_on", ("note_km", "note_en"))
+
+    def get_fields(self, request: HttpRequest, obj: Delivery | None = None) -> Any:
+        is_open = obj is None or obj.state == State.PLANNED
+        return ("petition", "planned_on" if is_open else PLANNED_ON, ("note_km", "note_en"))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Delivery | None = None) -> Any:
-        if obj is None:
-            return ()
-        return ("petition",) if obj.state == State.PLANNED else ("petition", "planned_on")
+        return () if obj is None else ("petition", PLANNED_ON)
 
     def save_model(self, request: HttpRequest, obj: Delivery, form: forms.ModelForm, change: bool) -> None:
         if not change:

@@ -15,10 +15,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from petition.admin import columns
 from petition.admin.audited import StaffAdmin
 from signatures.admin import pages
 from signatures.delivery import making, records
 from signatures.delivery.models import Packet, State
+
+HANDED_OVER_ON = columns.day("handed_over_on", _("handed over on"))
 
 
 class DayInput(forms.DateInput):
@@ -97,12 +100,12 @@ class PacketForm(forms.ModelForm):
 @admin.register(Packet)
 class PacketAdmin(StaffAdmin):
     form = PacketForm
-    list_display = ("recipient", "delivery", "handed_over_on", "channel", "answered_on")
+    list_display = ("recipient", "delivery", HANDED_OVER_ON, "channel", columns.day("answered_on", _("answered on")))
     list_filter = ("delivery",)
     list_select_related = ("delivery__petition", "recipient")
-    readonly_fields = ("delivery", "recipient", "handed_over_on", "channel", "place")
-    fieldsets = (
-        (None, {"fields": ["delivery", "recipient", ("handed_over_on", "channel", "place")]}),
+    readonly_fields: Any = ("delivery", "recipient", HANDED_OVER_ON, "channel", "place")
+    fieldsets: Any = (
+        (None, {"fields": ["delivery", "recipient", (HANDED_OVER_ON, "channel", "place")]}),
         (
             _("Answer"),
             {
