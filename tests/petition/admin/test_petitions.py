@@ -1,8 +1,10 @@
 import datetime
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.contrib.admin import site
-from django.db import connection
+from django.contrib.auth.models import User
+from django.db import connection, transaction
 
 from petition.models import AuditEntry, Petition
 from petition.models.petition import WORDING
@@ -176,3 +178,38 @@ class Counter:
     def __call__(self, execute, *args):
         self.n += 1
         return execute(*args)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_is_overtaken_by_the_first_signature_is_told_so(client):
+    """The form was read, the text is open; while it is being saved somebody's confirmation locks it."""
+    client.force_login(User.objects.create_superuser("root"))
+    petition = create_petition()
+    sent = as_typed(client, petition) | {"title_en": "Another title"}
+
+    def send():
+        try:
+            return client.post(f"/admin/petition/petition/{petition.pk}/change/", sent, headers=ENGLISH, follow=True)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            lock(petition)
+            answer = pool.submit(send)
+            wait_until_blocked(answer)
+        page = answer.result()
+
+    petition.refresh_from_db()
+    assert petition.title_en == "One million signatures"
+    assert "It stays as they signed it" in page.content.decode()
+
+
+def wait_until_blocked(answer):
+    with connection.cursor() as cursor:
+        while not answer.done():
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
+            if cursor.fetchone()[0]:
+                return
