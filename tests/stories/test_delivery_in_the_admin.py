@@ -1,0 +1,71 @@
+"""Delivery day without a terminal, in Khmer: freeze, build, watch, download, record the hand-over."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+
+import pypdfium2
+
+from tests.stories.conftest import SECONDS, link_in
+from tests.stories.people import PETITION, Supporter, fill_in, log_in, press, send
+
+BOPHA = Supporter(name="កែវ បុប្ផា", email="bopha@example.org", country="US", city="Long Beach", visibility="deliver")
+
+
+def test_delivery_staff_freeze_build_and_hand_over_in_the_admin(site, chromium):
+    context = chromium.new_context(locale="km", viewport={"width": 1280, "height": 900}, accept_downloads=True)
+    page = context.new_page()
+    page.goto(f"{site.url}/km/petitions/{PETITION}/")
+    fill_in(page, BOPHA)
+    send(page)
+    page.goto(link_in(site.wait_for_mail(BOPHA.email)))
+    press(page, "confirm")
+
+    log_in(page, site.url, "admin", site.password)
+    assert page.locator("html").get_attribute("lang") == "km"
+    open_planned_delivery(page, site)
+    page.locator("a[href$='/freeze/']").click()
+    page.locator("form.house-ask button[type=submit]").click()
+    page.locator("form[action$='/build/'] button").click(timeout=SECONDS * 1000)
+    fetch = page.locator("form[action$='/fetch/'] button")
+    fetch.first.wait_for(timeout=SECONDS * 1000)
+    assert fetch.count() == 24
+
+    with page.expect_download() as download:
+        fetch.nth(0).click()
+    packet = zipfile.ZipFile(download.value.path())
+    names = {name.partition("/")[2] for name in packet.namelist()}
+    assert {"letter.en.pdf", "letter.fr.pdf", "totals.pdf", "book/signatures.csv", "book/volume-001.pdf"} <= names
+    assert BOPHA.name in text_of(packet, "book/volume-001.pdf")
+    assert BOPHA.name not in text_of(packet, "letter.en.pdf")
+
+    page.locator("a[href*='/hand']").first.click()
+    page.locator("[name=on]").fill("2026-10-23")
+    page.locator("[name=channel]").fill("ដោយផ្ទាល់")
+    page.locator("#content [type=submit]").click()
+    page.goto(f"{site.url}/km/petitions/{PETITION}/recipients/?fresh=1")
+    assert "ថ្ងៃទី២៣ ខែតុលា ឆ្នាំ២០២៦" in page.locator("main").inner_text()
+    context.close()
+
+
+def open_planned_delivery(page, site) -> None:
+    """Open the delivery that is planned; plan one for today where none is."""
+    page.goto(f"{site.url}/admin/delivery/delivery/?state__exact=planned")
+    planned = page.locator("#result_list tbody th a")
+    if planned.count():
+        planned.first.click()
+        return
+    page.goto(f"{site.url}/admin/delivery/delivery/add/")
+    page.locator("[name=petition]").select_option(index=1)
+    page.locator("[name=planned_on]").fill("2026-10-23")
+    page.locator("[name=_continue]").click()
+
+
+def text_of(packet: zipfile.ZipFile, name: str) -> str:
+    """The text of a PDF in a packet, white space folded."""
+    member = next(member for member in packet.namelist() if member.endswith(name))
+    with pypdfium2.PdfDocument(io.BytesIO(packet.read(member))) as document:
+        text = " ".join(page.get_textpage().get_text_bounded() for page in document)
+    return re.sub(r"\s+", " ", text)
