@@ -55,9 +55,11 @@ def build(
     opened = open_bundle(bundle)
     root = finished_root(opened, out)
     if root is not None:
+        progress(CHECKING, 1, 1)
         return root
     check_texts(opened)
     check_key(opened, private_key)
+    progress(CHECKING, 1, 1)
     try:
         with claim(out, opened) as work:
             root = fill(work, opened, private_key, at_once(jobs), progress)

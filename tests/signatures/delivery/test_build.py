@@ -295,6 +295,7 @@ def test_progress_ends_at_all_of_everything(tmp_path):
     build(bundle, tmp_path / "out", private_key=KEY, jobs=1, progress=lambda *step: told.append(step))
     assert told == [
         ("checking", 0, 1),
+        ("checking", 1, 1),
         ("volumes", 0, 4),
         ("volumes", 2, 4),
         ("volumes", 4, 4),

@@ -197,7 +197,7 @@ def test_folder_that_is_finished_and_damaged_is_not_recorded_as_built(delivery, 
 
 def test_build_that_is_told_to_stop_stays_as_it_is_and_goes_on(delivery, bopha):
     freeze(delivery, bopha)
-    answers = iter([False, False, True])
+    answers = iter([False, False, False, True])
     assert build(delivery, should_stop=lambda: next(answers)) is False
     assert (delivery.state, delivery.step) == ("building", "volumes")
     assert stages.build_frozen(delivery_id=delivery.pk, language="en", should_stop=lambda: False)
