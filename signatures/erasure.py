@@ -59,4 +59,7 @@ def purge(*, dry_run: bool = False) -> Purged:
     keys = NetworkKey.objects.filter(day__lt=networks_before)
     if dry_run:
         return Purged(unconfirmed.count(), networks.count(), keys.count())
-    return Purged(unconfirmed.delete()[0], networks.update(network_hash=None), keys.delete()[0])
+    # Locked and looked at once more: who signs again at this moment begins anew, and is not to be erased.
+    due = list(unconfirmed.select_for_update().order_by("pk").values_list("pk", flat=True))
+    erased = Signature.objects.filter(pk__in=due).delete()[0]
+    return Purged(erased, networks.update(network_hash=None), keys.delete()[0])

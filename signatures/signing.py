@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from procrastinate.exceptions import AlreadyEnqueued
 
@@ -14,8 +14,6 @@ from signatures import blind, mail_sending, mailbox, names, networks, queries, s
 from signatures.choices import Origin, Review, State, Visibility
 from signatures.models import Signature
 from signatures.tasks import send_mail
-
-RACE_TRIES = 5
 
 
 def today() -> datetime.date:
@@ -60,15 +58,15 @@ def sign(
         "review": Review.WAITING if is_public else Review.NONE,
         "wants_updates": wants_updates,
     }
-    for attempt in range(RACE_TRIES):
-        try:
-            with transaction.atomic():
-                _sign_once(fresh)
-            return
-        except IntegrityError:
-            # Somebody with the same mailbox was faster: look again at what is there now.
-            if attempt == RACE_TRIES - 1:
-                raise
+    with transaction.atomic():
+        _wait_for_mailbox(mailbox_hash)
+        _sign_once(fresh)
+
+
+def _wait_for_mailbox(mailbox_hash: bytes) -> None:
+    """Those who sign from one mailbox at once go one after another: each sees what the one before has stored."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(mailbox_hash[:8], "big", signed=True)])
 
 
 def _sign_once(fresh: dict[str, Any]) -> None:

@@ -355,10 +355,14 @@ class Migration(migrations.Migration):
                         name="signature_hidden_has_a_reason",
                     ),
                     models.UniqueConstraint(
-                        fields=("petition", "mailbox_hash", "name_hash"), name="signature_once_a_name"
+                        condition=models.Q(("mailbox_hash__isnull", False)),
+                        fields=("petition", "mailbox_hash", "name_hash"),
+                        name="signature_once_a_name",
                     ),
                     models.UniqueConstraint(
-                        fields=("petition", "mailbox_hash", "seat"), name="signature_two_names_a_mailbox"
+                        condition=models.Q(("mailbox_hash__isnull", False)),
+                        fields=("petition", "mailbox_hash", "seat"),
+                        name="signature_two_names_a_mailbox",
                     ),
                 ],
             },

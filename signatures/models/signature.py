@@ -117,8 +117,18 @@ class Signature(models.Model):
                 name="signature_hidden_has_a_reason",
             ),
             # One mailbox signs a petition once for a name, and for two names at most.
-            models.UniqueConstraint(fields=["petition", "mailbox_hash", "name_hash"], name="signature_once_a_name"),
-            models.UniqueConstraint(fields=["petition", "mailbox_hash", "seat"], name="signature_two_names_a_mailbox"),
+            # The condition keeps these columns from being a key to PostgreSQL: erasing them would be a change of key,
+            # and whoever withdraws while a freeze numbers the rows would make the freeze fail.
+            models.UniqueConstraint(
+                fields=["petition", "mailbox_hash", "name_hash"],
+                condition=Q(mailbox_hash__isnull=False),
+                name="signature_once_a_name",
+            ),
+            models.UniqueConstraint(
+                fields=["petition", "mailbox_hash", "seat"],
+                condition=Q(mailbox_hash__isnull=False),
+                name="signature_two_names_a_mailbox",
+            ),
         ]
         indexes = [
             # The admin's list, newest first, by each of its filters.
