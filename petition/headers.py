@@ -30,7 +30,6 @@ PERMISSIONS_POLICY = ", ".join(
             f"{feature}=()"
             for feature in (
                 "accelerometer",
-                "ambient-light-sensor",
                 "autoplay",
                 "browsing-topics",
                 "camera",
@@ -48,7 +47,6 @@ PERMISSIONS_POLICY = ", ".join(
             )
         ),
         "clipboard-write=(self)",
-        "web-share=(self)",
     ]
 )
 

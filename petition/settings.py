@@ -1,4 +1,4 @@
-"""All settings, read from the environment in this one place. The table in README.md lists them; a test compares the two."""
+"""All settings, read from the environment in this one place. README.md lists them; a test compares the two."""
 
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -8,7 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from petition.addresses import parse_networks
-from petition.headers import CONTENT_SECURITY_POLICY
+from petition.headers import CONTENT_SECURITY_POLICY  # noqa: F401  a setting itself, of django-csp
 from petition.local import embedded
 from petition.ratecache import parse_rate
 
@@ -31,7 +31,7 @@ DELIVERY_DIR = Path(env.str("DELIVERY_DIR", default=str(VAR_DIR / "deliveries"))
 
 
 def key(name: str) -> str:
-    """A key from the environment, else from its file under var/keys, else empty (what needs it then refuses, by name)."""
+    """A key from the environment, else from its file under var/keys, else empty: what needs it then refuses."""
     value = env.str(name, default="")
     path = KEY_DIR / name
     if not value and path.is_file():

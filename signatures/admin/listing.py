@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from petition.admin import keyset
 from petition.admin.keyset import Cursor, Page
-from signatures.choices import State
+from signatures.choices import Origin, State
 from signatures.models import Signature
 
 ROWS = 50
@@ -36,13 +36,14 @@ class Listing(NamedTuple):
 def _lead(filters: Filters) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """What leads, each with an index of its own (petition, …, -id), and what is left to sift by.
 
-    The few that are held or withdrawn lead before all else. Where nothing leads, every state does: the newest of a
-    petition are among the newest of its states.
+    The few that are held or withdrawn lead before all else, and what came on paper before every other state. Where
+    nothing leads, every state does: the newest of a petition are among the newest of its states.
     """
     left: dict[str, Any] = {"state": filters.state, "country": filters.country, "signed_on": filters.day}
     left = {name: value for name, value in {**left, "origin": filters.origin}.items() if value}
-    order = ["state"] if filters.state in (State.HELD, State.WITHDRAWN) else []
-    for name in (*order, "signed_on", "country", "state"):
+    first = ["state"] if filters.state in (State.HELD, State.WITHDRAWN) else []
+    last = ["state", "origin"] if filters.origin == Origin.WEB else ["origin", "state"]
+    for name in (*first, "signed_on", "country", *last):
         if name in left:
             return [{name: left.pop(name)}], left
     return [{"state": state} for state in State.values], left

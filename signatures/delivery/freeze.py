@@ -215,7 +215,8 @@ def _row_lines(delivery: Delivery) -> Iterator[bytes]:
     """The lines of COPY, each with its line end."""
     rest = b""
     with connection.cursor() as cursor:
-        with cursor.copy(read_sql("copy_rows"), {"delivery": delivery.pk}) as copy:
+        # psycopg's own cursor: Django's, where DEBUG is on, hands copy() no parameters.
+        with cursor.cursor.copy(read_sql("copy_rows"), {"delivery": delivery.pk}) as copy:
             for block in copy:
                 lines = (rest + bytes(block)).split(b"\n")
                 rest = lines.pop()

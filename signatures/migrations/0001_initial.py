@@ -229,6 +229,7 @@ class Migration(migrations.Migration):
                     models.Index(fields=["petition", "state", "-id"], name="signature_by_state"),
                     models.Index(fields=["petition", "country", "-id"], name="signature_by_country"),
                     models.Index(fields=["petition", "signed_on", "-id"], name="signature_by_day"),
+                    models.Index(fields=["petition", "origin", "-id"], name="signature_by_origin"),
                     models.Index(
                         condition=models.Q(("review", "waiting"), ("state", "confirmed")),
                         fields=["petition", "id"],

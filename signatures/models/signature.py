@@ -135,6 +135,7 @@ class Signature(models.Model):
             models.Index(fields=["petition", "state", "-id"], name="signature_by_state"),
             models.Index(fields=["petition", "country", "-id"], name="signature_by_country"),
             models.Index(fields=["petition", "signed_on", "-id"], name="signature_by_day"),
+            models.Index(fields=["petition", "origin", "-id"], name="signature_by_origin"),
             # The moderation queue, oldest first, and the page of public names, newest first.
             models.Index(
                 fields=["petition", "id"],
