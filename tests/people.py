@@ -12,10 +12,11 @@ import datetime
 from typing import Any, NamedTuple
 
 from django.contrib.auth.models import Group, User
+from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from petition.models import Petition, Recipient, Tag, Update
-from signatures import blind, mail_sending, mailbox, names, signing
+from signatures import blind, erasure, mail_sending, mailbox, moderation, names, queries, signing
 from signatures.models import Signature
 
 NETWORK = "203.0.113.0/24"
@@ -149,6 +150,24 @@ def confirmed(petition: Petition, who: Person) -> Signature:
     signature = signed(petition, who)
     signing.confirm(signature=signature)
     signature.refresh_from_db()
+    return signature
+
+
+def held(petition: Petition, who: Person) -> Signature:
+    signature = confirmed(petition, who)
+    moderation.hold(ids=[signature.pk], reason="fraud", by=create_staff("chenda"))
+    return signature
+
+
+def withdrawn(petition: Petition, who: Person) -> Signature:
+    signature = confirmed(petition, who)
+    erasure.withdraw(signature=signature)
+    return signature
+
+
+def made_old(signature: Signature, days: int = queries.PENDING_DAYS + 1) -> Signature:
+    """As if it had been signed so many days ago; else one day too many for its link."""
+    Signature.objects.filter(pk=signature.pk).update(signed_on=timezone.localdate() - datetime.timedelta(days=days))
     return signature
 
 

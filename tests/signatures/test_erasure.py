@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from signatures import erasure, moderation, queries
 from signatures.models import NetworkKey, Signature
-from tests.people import DARA, MARIE, SOKHA, confirmed, create_petition, create_staff, signed
+from tests.people import DARA, MARIE, SOKHA, confirmed, create_petition, create_staff, made_old, signed
 
 pytestmark = pytest.mark.django_db
 
@@ -21,11 +21,6 @@ def petition():
 
 def days_ago(days):
     return TODAY - datetime.timedelta(days=days)
-
-
-def make_old(signature, days):
-    Signature.objects.filter(pk=signature.pk).update(signed_on=days_ago(days))
-    return signature
 
 
 def is_erased(signature):
@@ -94,14 +89,14 @@ def test_confirmed_signature_can_not_be_rejected(petition):
 
 
 def test_unconfirmed_signature_goes_after_its_days(petition):
-    make_old(signed(petition, SOKHA), queries.PENDING_DAYS + 1)
-    alive = make_old(signed(petition, DARA), queries.PENDING_DAYS)
+    made_old(signed(petition, SOKHA), queries.PENDING_DAYS + 1)
+    alive = made_old(signed(petition, DARA), queries.PENDING_DAYS)
     assert erasure.purge().unconfirmed == 1
     assert list(Signature.objects.values_list("pk", flat=True)) == [alive.pk]
 
 
 def test_confirmed_signature_stays_for_ever(petition):
-    make_old(confirmed(petition, SOKHA), 4000)
+    made_old(confirmed(petition, SOKHA), 4000)
     erasure.purge()
     assert queries.count(petition) == 1
 
@@ -110,7 +105,7 @@ def test_confirmed_signature_stays_for_ever(petition):
     ("days", "is_kept"), [(0, True), (queries.NETWORK_DAYS, True), (queries.NETWORK_DAYS + 1, False)]
 )
 def test_hash_of_a_network_and_its_key_go_after_a_week(petition, days, is_kept):
-    signature = make_old(confirmed(petition, SOKHA), days)
+    signature = made_old(confirmed(petition, SOKHA), days)
     NetworkKey.objects.all().delete()
     NetworkKey.objects.create(day=days_ago(days), key=b"k" * 32)
     purged = erasure.purge()
@@ -120,13 +115,13 @@ def test_hash_of_a_network_and_its_key_go_after_a_week(petition, days, is_kept):
 
 
 def test_dry_run_only_counts(petition):
-    make_old(signed(petition, SOKHA), 100)
+    made_old(signed(petition, SOKHA), 100)
     NetworkKey.objects.create(day=days_ago(100), key=b"k" * 32)
     assert erasure.purge(dry_run=True) == (1, 1, 1)
     assert (Signature.objects.count(), NetworkKey.objects.filter(day=days_ago(100)).count()) == (1, 1)
 
 
 def test_second_purge_finds_nothing(petition):
-    make_old(signed(petition, SOKHA), 100)
+    made_old(signed(petition, SOKHA), 100)
     erasure.purge()
     assert erasure.purge() == (0, 0, 0)

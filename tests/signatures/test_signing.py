@@ -1,5 +1,3 @@
-import datetime
-
 import pytest
 from django.db import connection
 from django.utils import timezone
@@ -17,6 +15,7 @@ from tests.people import (
     create_petition,
     create_staff,
     form,
+    made_old,
     person,
     queued_mails,
     rows_of,
@@ -36,10 +35,6 @@ def petition():
 
 def state(signature):
     return Signature.objects.get(pk=signature.pk).state
-
-
-def make_old(signature, days):
-    Signature.objects.filter(pk=signature.pk).update(signed_on=TODAY - datetime.timedelta(days=days))
 
 
 # -- taking in -----------------------------------------------------------------------------------------------------
@@ -217,14 +212,14 @@ def test_confirmed_signature_is_not_changed_by_who_knows_the_address(petition):
 
 def test_unconfirmed_signature_sent_again_has_the_whole_time_once_more(petition):
     signature = signed(petition, SOKHA)
-    make_old(signature, queries.PENDING_DAYS)
+    made_old(signature, queries.PENDING_DAYS)
     again = signed(petition, SOKHA)
     assert (again.pk, again.signed_on) == (signature.pk, TODAY)
 
 
 def test_link_that_ran_out_and_is_not_purged_yet_works_again_when_sent_again(petition):
     signature = signed(petition, SOKHA)
-    make_old(signature, queries.PENDING_DAYS + 1)
+    made_old(signature, queries.PENDING_DAYS + 1)
     assert signing.confirm(signature=signed(petition, SOKHA))
 
 
@@ -267,13 +262,13 @@ def test_confirming_twice_does_it_once(petition):
 @pytest.mark.parametrize("days", [0, 1, queries.PENDING_DAYS])
 def test_link_works_for_its_days(petition, days):
     signature = signed(petition, SOKHA)
-    make_old(signature, days)
+    made_old(signature, days)
     assert signing.confirm(signature=signature)
 
 
 def test_link_that_is_too_old_confirms_nothing(petition):
     signature = signed(petition, SOKHA)
-    make_old(signature, queries.PENDING_DAYS + 1)
+    made_old(signature, queries.PENDING_DAYS + 1)
     assert (signing.confirm(signature=signature), state(signature)) == (False, "pending")
 
 
@@ -287,84 +282,6 @@ def test_withdrawn_signature_is_not_brought_back(petition):
     signature = confirmed(petition, SOKHA)
     erasure.withdraw(signature=signature)
     assert (signing.confirm(signature=signature), state(signature)) == (False, "withdrawn")
-
-
-# -- choosing ------------------------------------------------------------------------------------------------------
-
-
-def choose(signature, **changes):
-    given = {"visibility": "public", "public_name": MARIE.name, "comment": MARIE.comment, "wants_updates": False}
-    done = signing.choose(signature=signature, **given | changes)
-    row = Signature.objects.get(pk=signature.pk)
-    return done, (row.visibility, row.public_name, row.comment, row.review, row.wants_updates)
-
-
-def test_words_that_are_now_to_be_shown_wait_for_a_moderator(petition):
-    assert choose(confirmed(petition, MARIE._replace(visibility="count"))) == (
-        True,
-        ("public", MARIE.name, MARIE.comment, "waiting", False),
-    )
-
-
-@pytest.mark.parametrize("visibility", ["count", "deliver"])
-def test_words_that_are_no_longer_to_be_shown_are_erased(petition, visibility):
-    signature = confirmed(petition, MARIE)
-    assert choose(signature, visibility=visibility) == (True, (visibility, "", "", "none", False))
-
-
-def test_approved_words_that_stay_are_still_approved(petition):
-    signature = confirmed(petition, MARIE)
-    moderation.approve(ids=[signature.pk], by=create_staff("chenda"))
-    assert choose(signature, wants_updates=True)[1] == ("public", MARIE.name, MARIE.comment, "approved", True)
-
-
-def test_approved_words_that_change_go_back_to_the_moderator(petition):
-    signature = confirmed(petition, MARIE)
-    moderation.approve(ids=[signature.pk], by=create_staff("chenda"))
-    assert choose(signature, comment="Other words.")[1][3] == "waiting"
-
-
-def test_hidden_words_do_not_come_back_by_saving_them_again(petition):
-    signature = confirmed(petition, MARIE)
-    moderation.hide(ids=[signature.pk], reason="abuse", by=create_staff("chenda"))
-    assert choose(signature)[1][3] == "hidden"
-
-
-def test_who_has_withdrawn_has_nothing_to_choose(petition):
-    signature = confirmed(petition, MARIE)
-    erasure.withdraw(signature=signature)
-    assert choose(signature) == (False, ("public", "", "", "none", False))
-
-
-def test_choosing_leaves_what_was_sealed(petition):
-    before = confirmed(petition, MARIE)
-    choose(before, visibility="count")
-    after = Signature.objects.get(pk=before.pk)
-    names = ("state", "sealed_email", "sealed_identity", "mailbox_hash", "name_hash", "country", "seat")
-    assert [getattr(after, name) for name in names] == [getattr(before, name) for name in names]
-
-
-@pytest.mark.parametrize(
-    ("typed", "is_own"),
-    [("Marie Léa Dupont", True), ("marie lea  DUPONT", True), ("Marie Dupont", False), ("", False)],
-)
-def test_own_name_is_told_by_its_blind_index(petition, typed, is_own):
-    assert signing.is_own_name(signed(petition, MARIE), typed) == is_own
-
-
-def test_erased_signature_has_no_own_name(petition):
-    signature = confirmed(petition, MARIE)
-    erasure.withdraw(signature=signature)
-    signature.refresh_from_db()
-    assert not signing.is_own_name(signature, MARIE.name)
-
-
-def test_unsubscribing_stops_news_and_nothing_else(petition):
-    signature = confirmed(petition, DARA)
-    signing.unsubscribe(signature=signature)
-    signing.unsubscribe(signature=signature)
-    signature.refresh_from_db()
-    assert (signature.wants_updates, signature.state) == (False, "confirmed")
 
 
 def test_two_signers_with_one_name_are_two(petition):

@@ -1,0 +1,76 @@
+"""What each field of each table of ours says of a person. Whoever adds a field decides here, in the same change, who
+may know it; test_personal.py fails until it is done.
+
+SEALED: only who holds a private key reads it. BLIND: a keyed hash, equal or not equal. SHOWN: everyone reads it,
+because its owner asked for it. COARSE: of many people at once; for staff, and in totals for everyone. NONE: nothing of
+a person, or what a person does in an office that is public.
+"""
+
+SEALED, BLIND, SHOWN, COARSE, NONE = "sealed", "blind", "shown", "coarse", "none"
+
+FIELDS = {
+    "petition.AuditEntry": {
+        # `by` is the user name of staff. No row says more of a signer than the number of the signature.
+        **dict.fromkeys(["id", "at", "by", "act", "target", "detail"], NONE),
+    },
+    "petition.Petition": dict.fromkeys(
+        [
+            *("id", "slug", "state", "goal", "is_featured", "opened_on", "closes_on", "wording_locked_at"),
+            *("title_km", "title_en", "intro_km", "intro_en", "demands_km", "demands_en", "sign_off_km", "sign_off_en"),
+            *("title_hints_km", "intro_hints_km", "demands_hints_km"),
+            *("short_title_km", "short_title_en", "summary_km", "summary_en"),
+            *("organiser_km", "organiser_en", "organiser_short"),
+        ],
+        NONE,
+    ),
+    # Heads of state and ministers, as the petition prints them.
+    "petition.Recipient": dict.fromkeys(
+        [
+            *("id", "petition", "number", "position", "as_printed", "as_printed_km", "name", "name_km", "honorific"),
+            *("office", "office_km", "body", "role_note", "country", "kind", "signatory_1991", "discloses", "notes"),
+        ],
+        NONE,
+    ),
+    "petition.FormOfAddress": dict.fromkeys(
+        ["id", "recipient", "order", "language", "name_line", "office_lines", "salutation", "closing"], NONE
+    ),
+    "petition.Tag": dict.fromkeys(["id", "slug", "name_km", "name_en"], NONE),
+    "petition.Update_tags": dict.fromkeys(["id", "update", "tag"], NONE),
+    "petition.Update": {
+        **dict.fromkeys(["id", "petition", "slug", "published_on", "is_published", "tags"], NONE),
+        **dict.fromkeys(["title_km", "title_en", "body_km", "body_en"], NONE),
+        "byline": SHOWN,
+    },
+    "signatures.Signature": {
+        # The handle is random. It opens the signer's page only together with INDEX_KEY.
+        **dict.fromkeys(["id", "petition", "handle"], NONE),
+        **dict.fromkeys(["state", "country", "language", "origin", "visibility", "signed_on", "confirmed_on"], COARSE),
+        **dict.fromkeys(["sealed_email", "sealed_identity"], SEALED),
+        **dict.fromkeys(["mailbox_hash", "name_hash", "network_hash", "seat"], BLIND),
+        **dict.fromkeys(["public_name", "comment"], SHOWN),
+        **dict.fromkeys(["review", "review_reason", "held_reason", "wants_updates", "mail_fault"], COARSE),
+    },
+    "signatures.CountByCountry": dict.fromkeys(["id", "petition", "country", "confirmed"], COARSE),
+    "signatures.CountByDay": dict.fromkeys(["id", "petition", "day", "confirmed"], COARSE),
+    "signatures.MailboxRule": dict.fromkeys(["id", "domain", "ignores_dots", "same_as"], NONE),
+    # Whoever has it can test a network against the hashes of its day; after a week nobody has it.
+    "signatures.NetworkKey": dict.fromkeys(["id", "day", "key"], NONE),
+    "delivery.Delivery": {
+        **dict.fromkeys(["id", "petition", "ordinal", "planned_on", "state", "frozen_at", "root"], NONE),
+        **dict.fromkeys(["note_km", "note_en", "step", "done", "total", "fault"], NONE),
+        **dict.fromkeys(["confirmed", "counts"], COARSE),
+    },
+    # A number in a book leads to a row, and tells no more than the row does.
+    "delivery.Entry": dict.fromkeys(["id", "delivery", "number", "signature"], NONE),
+    "delivery.Packet": dict.fromkeys(
+        [
+            *("id", "delivery", "recipient", "handed_over_on", "channel", "place", "note"),
+            *("answered_on", "answer_km", "answer_en"),
+        ],
+        NONE,
+    ),
+    "delivery.LetterTemplate": dict.fromkeys(["id", "petition", "language", "subject", "body"], NONE),
+}
+
+# Tables that are no models: columns by name.
+TABLES = {"petition_rate_counter": {"key": BLIND, "n": NONE, "expires": NONE}}

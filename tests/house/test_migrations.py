@@ -1,0 +1,43 @@
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from signatures import counting
+
+OURS = ("delivery", "signatures", "petition")
+
+
+@pytest.mark.django_db
+def test_migrations_say_all_that_the_models_say(capsys):
+    call_command("makemigrations", "--check", "--dry-run")
+    assert capsys.readouterr().out == "No changes detected\n"
+
+
+def tables():
+    with connection.cursor() as cursor:
+        return {name for name in connection.introspection.table_names(cursor) if name.split("_")[0] in OURS}
+
+
+def functions():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname !~ '^procrastinate'"
+        )
+        return {name for (name,) in cursor.fetchall()}
+
+
+def migrate(targets):
+    executor = MigrationExecutor(connection)
+    executor.migrate(targets)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_migrations_go_back_to_nothing_and_forth_again():
+    latest = [node for node in MigrationExecutor(connection).loader.graph.leaf_nodes() if node[0] in OURS]
+    before = tables(), functions()
+    migrate([(label, None) for label in OURS])
+    assert (tables(), functions()) == (set(), set())
+    migrate(latest)
+    assert (tables(), functions()) == before
+    assert counting.differences() == []
