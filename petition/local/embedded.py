@@ -18,7 +18,7 @@ from petition.local import ROOT, Trouble, is_full, locks, places
 from petition.local.cluster import Cluster
 
 DATABASE = "hatthalekha"
-WATCHER_SECONDS = 5
+WATCHER_SECONDS = 60
 
 
 def url(var_dir: Path, db: str = DATABASE) -> str:
@@ -41,17 +41,26 @@ class Embedded:
         """Where it does not run: the first time, or when it died."""
         with locks.held(self.changing):
             cluster = Cluster(self.var_dir, throwaway=self.throwaway)
+            if not cluster.is_alive():
+                self.children.append(self._watch())  # before the server: we may be killed while it starts
             if server := cluster.start():
-                self.children += [server, self._watch()]
+                self.children.append(server)
             cluster.ensure_database(DATABASE)
 
     def is_alive(self) -> bool:
         return not locks.is_free(self.var_dir / "postgres.alive")
 
-    def stop_if_unused(self) -> None:
+    def is_ours(self, users: int) -> bool:
+        """False where VAR_DIR was deleted since the lock was taken, also where it was made anew."""
+        try:
+            return os.path.samestat(os.fstat(users), self.users.stat())
+        except FileNotFoundError:
+            return False
+
+    def stop(self) -> None:
+        """By who holds the lock of the users alone."""
         with locks.held(self.changing):
-            if locks.is_free(self.users):
-                Cluster(self.var_dir, throwaway=self.throwaway).stop()
+            Cluster(self.var_dir, throwaway=self.throwaway).stop()
 
     def reap(self) -> None:
         """A process that ended is not gone before its parent asked after it."""
@@ -96,21 +105,28 @@ def running(var_dir: Path, *, throwaway: bool = False) -> Iterator[Embedded]:
 
 
 def _leave(server: Embedded, users: int) -> None:
-    os.close(users)
-    server.stop_if_unused()
-    if not server.is_alive():
-        for child in server.children:
-            child.send_signal(signal.SIGINT)  # alive only where VAR_DIR was deleted under it
-            child.wait()
+    """Stops the server, or waits until the watcher did: it may have had the lock before us."""
+    is_ours = server.is_ours(users)
+    try:
+        alone = locks.take(users)
+        if not alone and locks.take(users, shared=True):
+            return  # others use it
+        if alone and is_ours:
+            server.stop()
+    finally:
+        os.close(users)
+    if is_ours:
         locks.wait_until_free(server.watchers, seconds=WATCHER_SECONDS)
+    for child in server.children:
+        child.send_signal(signal.SIGINT)  # alive only where VAR_DIR was deleted under it
+        child.wait()
 
 
 def watch(server: Embedded) -> None:
-    """Waits until nobody uses the server. The lock is let go again before the other one is asked for: who starts a
-    server takes them in the other order."""
-    while server.is_alive():
-        os.close(locks.hold(server.users))
-        server.stop_if_unused()
+    """Waits until nobody uses the server."""
+    users = locks.hold(server.users)
+    if server.is_ours(users):
+        server.stop()
 
 
 if __name__ == "__main__":

@@ -17,6 +17,15 @@ def hold(path: Path, *, shared: bool = False) -> int:
     return lock
 
 
+def take(lock: int, *, shared: bool = False) -> bool:
+    """Whether it is held in this way now, without waiting. Where not, it is no longer held in the other way either."""
+    try:
+        fcntl.flock(lock, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
 @contextmanager
 def held(path: Path) -> Iterator[None]:
     lock = hold(path)
@@ -29,11 +38,7 @@ def held(path: Path) -> Iterator[None]:
 def is_free(path: Path) -> bool:
     lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    else:
-        return True
+        return take(lock)
     finally:
         os.close(lock)
 

@@ -142,6 +142,15 @@ def test_deleted_folder_starts_afresh_though_its_server_runs(var_dir, user):
     left.end(signal.SIGTERM)
 
 
+def test_deleted_folder_lets_its_user_go(var_dir):
+    with embedded.running(var_dir):
+        folder = places.socket_folder(var_dir)
+        shutil.rmtree(var_dir, ignore_errors=True)
+        shutil.rmtree(var_dir, ignore_errors=True)
+    assert processes_of(var_dir) == []
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 def test_throwaway_leaves_nothing_behind(var_dir):
     with embedded.running(var_dir, throwaway=True):
         assert ask(var_dir, "SHOW fsync") == [("off",)]
