@@ -15,7 +15,7 @@ from typing import Any
 from rich.console import Console
 
 from petition.local import Trouble
-from tests.bench import place
+from tests.bench import place, report
 
 
 def arguments() -> argparse.Namespace:
@@ -36,6 +36,7 @@ def about() -> dict[str, Any]:
         "machine": platform.machine(),
         "system": platform.platform(terse=True),
         "cores": os.cpu_count(),
+        "load_before": round(os.getloadavg()[0], 1),
         "python": platform.python_version(),
         "client": "wrk for pages, the bench's own for forms" if shutil.which("wrk") else "the bench's own",
         "database": place.server_words(),
@@ -47,6 +48,7 @@ def words(facts: dict[str, Any]) -> list[str]:
     return [
         f"{facts['cores']} cores ({facts['machine']}), Python {facts['python']}, PostgreSQL "
         f"{database['server_version']}, fsync {database['fsync']}. Client: {facts['client']}.",
+        f"Load average before it began: {facts['load_before']}; what others do at the same time makes the figures worse.",
         "Client, web server and database share the machine. Floor and figure take turns; these are the medians,",
         "and the ratio is the figure by its floor. hello-world and the bare POST: Django, one view, no middleware.",
     ]
@@ -57,9 +59,10 @@ def main() -> int:
     # Whoever stops it, what it started and made is taken away again.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     console = Console()
+    console.width = max(console.width, report.WIDTH)
     try:
         with place.own_site():
-            from tests.bench import report, run
+            from tests.bench import run
             from tests.bench.load import LoadFailed
             from tests.bench.web import ServerFailed
 
