@@ -48,7 +48,7 @@ def words(facts: dict[str, Any]) -> list[str]:
     return [
         f"{facts['cores']} cores ({facts['machine']}), Python {facts['python']}, PostgreSQL "
         f"{database['server_version']}, fsync {database['fsync']}. Client: {facts['client']}.",
-        f"Load average before it began: {facts['load_before']}; what others do at the same time makes the figures worse.",
+        f"Load average before it began: {facts['load_before']}; who else works on it makes the figures worse.",
         "Client, web server and database share the machine. Floor and figure take turns; these are the medians,",
         "and the ratio is the figure by its floor. hello-world and the bare POST: Django, one view, no middleware.",
     ]
