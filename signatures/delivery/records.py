@@ -106,6 +106,8 @@ def hand_over(*, packet: Packet, by: User, on: datetime.date, channel: str, plac
 
 
 def settle(delivery: Delivery) -> None:
-    """A built delivery whose last packet has been handed over is handed over."""
+    """A delivery whose last packet has been handed over is handed over; one that was built on another machine stayed
+    frozen here. Of two last packets recorded at once, the second waits for the first to be committed, and sees it."""
+    Delivery.objects.select_for_update(no_key=True).get(pk=delivery.pk)
     if not delivery.packets.filter(handed_over_on=None).exists():
-        Delivery.objects.filter(pk=delivery.pk, state=State.BUILT).update(state=State.HANDED_OVER)
+        Delivery.objects.filter(pk=delivery.pk, state__in=[State.FROZEN, State.BUILT]).update(state=State.HANDED_OVER)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from petition.models import AuditEntry
@@ -111,3 +112,39 @@ def test_delivery_is_handed_over_with_its_last_packet(built):
         built.refresh_from_db()
         states.append(built.state)
     assert states == ["built", "handed_over"]
+
+
+def test_delivery_that_was_built_elsewhere_is_handed_over_with_its_last_packet(built):
+    Delivery.objects.update(state="frozen")
+    bopha = create_staff("bopha")
+    for packet in built.packets.all():
+        records.hand_over(packet=packet, by=bopha, on=FIRST, channel="by hand")
+    assert Delivery.objects.get().state == "handed_over"
+
+
+def is_waited_for():
+    """Whether somebody waits for a lock that this connection holds."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))")
+        return cursor.fetchone() is not None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_last_packets_at_once_one_hands_the_delivery_over(built):
+    bopha = create_staff("bopha")
+    one, other = built.packets.all()
+
+    def hand_over_the_other():
+        try:
+            records.hand_over(packet=other, by=bopha, on=FIRST, channel="by hand")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as thread:
+        with transaction.atomic():
+            records.hand_over(packet=one, by=bopha, on=FIRST, channel="by hand")
+            beside = thread.submit(hand_over_the_other)
+            while not (is_waited_for() or beside.done()):
+                pass
+        beside.result()
+    assert Delivery.objects.get().state == "handed_over"
