@@ -38,7 +38,7 @@ class State(models.TextChoices):
 
 def split_paragraphs(text: str) -> list[str]:
     """The paragraphs of a text, parted by blank lines."""
-    return [part.strip() for part in re.split(r"\n\s*\n", text) if part.strip()]
+    return [part.strip() for part in re.split(r"\n\s*\n", text.replace("\r\n", "\n")) if part.strip()]
 
 
 class Petition(models.Model):
@@ -100,14 +100,6 @@ class Petition(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("petition", args=[self.slug])
-
-    @property
-    def demands(self) -> list[str]:
-        return split_paragraphs(self.demands_km if get_language() == "km" else self.demands_en)
-
-    @property
-    def demands_hints(self) -> list[str]:
-        return split_paragraphs(self.demands_hints_km)
 
     @property
     def is_public(self) -> bool:

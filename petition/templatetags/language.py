@@ -18,6 +18,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from petition import countries, khmer
+from petition.models.petition import split_paragraphs
 
 register = template.Library()
 
@@ -86,14 +87,10 @@ def hinted(thing: Any, field: str | None = None) -> SafeString:
     return mark_safe(_breaking(words))  # noqa: S308 - escaped
 
 
-def _split(words: str) -> list[str]:
-    return [part.strip() for part in re.split(r"\n\s*\n", words.replace("\r\n", "\n")) if part.strip()]
-
-
 @register.filter
 def hinted_list(thing: Any, field: str) -> list[SafeString]:
     """The paragraphs of a field, each escaped and with <wbr>: {% for demand in petition|hinted_list:"demands" %}."""
-    return [hinted(part) for part in _split(_with_hints(thing, field))]
+    return [hinted(part) for part in split_paragraphs(_with_hints(thing, field))]
 
 
 @register.filter
@@ -101,7 +98,7 @@ def paragraphs(thing: Any, field: str | None = None) -> SafeString:
     """Plain text as <p>s, blank lines parting them: {{ words|paragraphs }}, or {{ petition|paragraphs:"intro" }} with
     the places where Khmer may break a line."""
     words = str(thing) if field is None else _with_hints(thing, field)
-    parts = (_breaking(part).replace("\n", "<br>") for part in _split(words))
+    parts = (_breaking(part).replace("\n", "<br>") for part in split_paragraphs(words))
     return mark_safe("\n".join(f"<p>{part}</p>" for part in parts))  # noqa: S308 - escaped
 
 

@@ -162,7 +162,3 @@ class Signature(models.Model):
     @property
     def receipt(self) -> str:
         return tokens.receipt(self.handle)
-
-    @property
-    def is_counted(self) -> bool:
-        return self.state == State.CONFIRMED

@@ -136,13 +136,12 @@ def test_blank_lines_part_paragraphs(text, paragraphs):
 
 
 @pytest.mark.parametrize(
-    ("language", "title", "demands"),
-    [("km", "សន្តិភាព", ["សន្តិភាព", "យុត្តិធម៌"]), ("en", "Peace now", ["Peace.", "Justice."])],
+    ("language", "title"),
+    [("km", "សន្តិភាព"), ("en", "Peace now")],
 )
-def test_petition_speaks_the_language_of_the_page(language, title, demands):
-    petition = create_petition()
+def test_petition_speaks_the_language_of_the_page(language, title):
     with translation.override(language):
-        assert (str(petition), petition.demands) == (title, demands)
+        assert str(create_petition()) == title
 
 
 @pytest.mark.parametrize(

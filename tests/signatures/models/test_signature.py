@@ -198,13 +198,6 @@ def test_row_says_no_more_than_its_number():
     assert (str(row), repr(row)) == (str(row.pk), f"<Signature: {row.pk}>")
 
 
-@pytest.mark.parametrize(
-    ("fields", "is_counted"), [(PENDING, False), (CONFIRMED, True), (HELD, False), (WITHDRAWN, False)]
-)
-def test_only_what_is_confirmed_counts(fields, is_counted):
-    assert create(fields).is_counted == is_counted
-
-
 def test_words_of_a_signature_fit_their_columns():
     widths = {name: Signature._meta.get_field(name).max_length for name in ("state", "visibility", "origin", "review")}
     longest = {
