@@ -6,6 +6,7 @@ import datetime
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
@@ -131,7 +132,7 @@ def is_waited_for():
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_last_packets_at_once_one_hands_the_delivery_over(built):
-    bopha = create_staff("bopha")
+    bopha = User.objects.create_user("bopha")
     one, other = built.packets.all()
 
     def hand_over_the_other():
