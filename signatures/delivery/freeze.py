@@ -11,7 +11,6 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-import os
 import re
 import unicodedata
 import zipfile
@@ -30,10 +29,11 @@ from petition import audit
 from petition.models import FormOfAddress, Petition, Recipient
 from petition.models.petition import split_paragraphs
 from signatures import queries
+from signatures.delivery.bundle import FORMAT
+from signatures.delivery.files import flush, make_folder, whole
 from signatures.delivery.models import Delivery, LetterTemplate, Packet, State
 from signatures.delivery.problems import Problem
 
-FORMAT = 1
 VOLUME_ROWS = 20_000
 SQL = Path(__file__).parent / "sql"
 
@@ -228,30 +228,23 @@ def _row_lines(delivery: Delivery) -> Iterator[bytes]:
 
 def write_bundle(path: Path, description: dict[str, Any], delivery: Delivery) -> None:
     """Write the ZIP beside `path` and move it there whole. Equal rows and texts give equal bytes."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    partial = path.with_name(f".{path.name}.partial")
+    make_folder(path.parent)
     chunks: list[dict[str, Any]] = []
     written = 0
-    try:
-        with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as bundle:
-            lines = _row_lines(delivery)
-            while chunk := _write_chunk(bundle, lines, len(chunks) + 1, written + 1):
-                chunks.append(chunk)
-                written = chunk["last"]
-            if written != description["counts"]["confirmed"]:
-                raise FreezeRefused(
-                    _("%(written)s rows were read of %(numbered)s numbered."),
-                    written=written,
-                    numbered=description["counts"]["confirmed"],
-                )
-            text = json.dumps(description | {"rows": chunks}, ensure_ascii=False, indent=1)
-            bundle.writestr(_member("bundle.json"), text.encode())
-        os.chmod(partial, 0o600)
-        with partial.open("rb") as file:
-            os.fsync(file.fileno())
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+    with whole(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as bundle:
+        lines = _row_lines(delivery)
+        while chunk := _write_chunk(bundle, lines, len(chunks) + 1, written + 1):
+            chunks.append(chunk)
+            written = chunk["last"]
+        if written != description["counts"]["confirmed"]:
+            raise FreezeRefused(
+                _("%(written)s rows were read of %(numbered)s numbered."),
+                written=written,
+                numbered=description["counts"]["confirmed"],
+            )
+        text = json.dumps(description | {"rows": chunks}, ensure_ascii=False, indent=1)
+        bundle.writestr(_member("bundle.json"), text.encode())
+    flush(path.parent)
 
 
 def _member(name: str) -> zipfile.ZipInfo:
