@@ -3,42 +3,38 @@
 from __future__ import annotations
 
 import datetime
-import functools
 from zoneinfo import ZoneInfo
 
-from babel import Locale
+from petition import countries, khmer
 
-LANGUAGES = ("en", "km", "fr")
 ZONE = ZoneInfo("Asia/Phnom_Penh")  # the days of signatures are counted there
-_SEPARATOR = {"en": ",", "km": ".", "fr": "\u202f"}
-_KHMER_DIGITS = str.maketrans("0123456789", "០១២៣៤៥៦៧៨៩")
+_SEPARATOR = {"en": ",", "fr": "\u202f"}
 _MONTHS = {
     "en": "January February March April May June July August September October November December".split(),
-    "km": "មករា កុម្ភៈ មីនា មេសា ឧសភា មិថុនា កក្កដា សីហា កញ្ញា តុលា វិច្ឆិកា ធ្នូ".split(),
+    "km": khmer.MONTHS,
     "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
 }
 
 
 def number(value: int, language: str) -> str:
     """1234567 as 1,234,567, ១.២៣៤.៥៦៧ or 1 234 567."""
-    text = f"{value:,}".replace(",", _SEPARATOR[language])
-    return text.translate(_KHMER_DIGITS) if language == "km" else text
+    if language == "km":
+        return khmer.number(value)
+    return f"{value:,}".replace(",", _SEPARATOR[language])
 
 
 def day(value: datetime.date, language: str) -> str:
     """23 October 2027, ថ្ងៃទី២៣ ខែតុលា ឆ្នាំ២០២៧ or 23 octobre 2027."""
-    month = _MONTHS[language][value.month - 1]
     if language == "km":
-        return f"ថ្ងៃទី{value.day} ខែ{month} ឆ្នាំ{value.year}".translate(_KHMER_DIGITS)
-    if language == "fr" and value.day == 1:
-        return f"1er {month} {value.year}"
-    return f"{value.day} {month} {value.year}"
+        return khmer.day(value)
+    number_of_day = "1er" if language == "fr" and value.day == 1 else str(value.day)
+    return f"{number_of_day} {month(value, language)}"
 
 
 def month(value: datetime.date, language: str) -> str:
     name = _MONTHS[language][value.month - 1]
     if language == "km":
-        return f"ខែ{name} ឆ្នាំ{value.year}".translate(_KHMER_DIGITS)
+        return f"ខែ{name} ឆ្នាំ{khmer.digits(value.year)}"
     return f"{name} {value.year}"
 
 
@@ -68,11 +64,6 @@ def country_in_sentence(code: str, language: str) -> str:
     return f"the {name}" if language == "en" and code in _THE else name
 
 
-@functools.cache
-def _countries(language: str) -> dict[str, str]:
-    return dict(Locale(language).territories)
-
-
 def country(code: str, language: str) -> str:
-    """The country's name; the code itself where it has none. Babel's Khmer names hold break hints: they go."""
-    return _countries(language).get(code, code).replace("\u200b", "")
+    """The country's name; the code itself where it has none."""
+    return countries.name(code, language)

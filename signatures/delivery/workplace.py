@@ -15,6 +15,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_noop as _
 
+from petition import countries, khmer
 from signatures.delivery import manifest
 from signatures.delivery.bundle import Bundle
 from signatures.delivery.files import clear, make_folder, write_whole
@@ -49,7 +50,8 @@ def program() -> str:
     digest = hashlib.sha256()
     for name in ("typst", "xlsxwriter", "babel"):
         digest.update(f"{name} {version(name)}\n".encode())
-    for path in sorted((*_HERE.glob("*.py"), *_HERE.glob("typst/*.typ"), *_HERE.glob("fonts/*.ttf"))):
+    words = (Path(countries.__file__), Path(khmer.__file__))
+    for path in sorted((*_HERE.glob("*.py"), *_HERE.glob("typst/*.typ"), *_HERE.glob("fonts/*.ttf"), *words)):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()
 
