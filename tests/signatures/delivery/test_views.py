@@ -1,0 +1,86 @@
+"""The page of the recipients: in the petition's order, with what became of each letter."""
+
+import datetime
+
+import pytest
+
+from signatures.delivery.models import Delivery, Packet
+from tests.pages import Page
+from tests.people import create_petition, create_recipient
+
+pytestmark = pytest.mark.django_db
+
+LANGUAGES = ["km", "en"]
+DAY = datetime.date(2017, 10, 23)
+
+
+@pytest.fixture
+def petition():
+    return create_petition()
+
+
+def address(lang="en", slug="peace"):
+    return f"/{lang}/petitions/{slug}/recipients/"
+
+
+def words(client, lang="en"):
+    return Page(client.get(address(lang))).words
+
+
+def hand_over(recipient, ordinal=1, day=DAY, **fields):
+    delivery, _ = Delivery.objects.get_or_create(
+        petition=recipient.petition, ordinal=ordinal, defaults={"planned_on": day, "state": "handed_over"}
+    )
+    return Packet.objects.create(delivery=delivery, recipient=recipient, handed_over_on=day, **fields)
+
+
+def test_recipients_stand_in_the_order_of_the_petition(petition, client):
+    for place in [(2, 1), (10, 1), (1, 2), (1, 1)]:
+        create_recipient(petition, *place)
+    found = words(client)
+    places = [found.index(f"Recipient {place}") for place in ("1.1", "1.2", "2.1", "10.1")]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize(("lang", "line"), [("km", "លោកអគ្គលេខាធិការ"), ("en", "The Secretary-General")])
+def test_recipient_stands_as_printed_in_the_pages_language(petition, client, lang, line):
+    create_recipient(petition, as_printed="The Secretary-General", as_printed_km="លោកអគ្គលេខាធិការ")
+    assert line in words(client, lang)
+
+
+@pytest.mark.parametrize(("lang", "day"), [("km", "ថ្ងៃទី២៣ ខែតុលា ឆ្នាំ២០១៧"), ("en", "23 October 2017")])
+def test_hand_over_is_told_with_its_day(petition, client, lang, day):
+    hand_over(create_recipient(petition))
+    assert words(client, lang).count(day) == 2  # of the delivery, and of the packet
+
+
+def test_latest_hand_over_is_the_one_that_is_told(petition, client):
+    recipient = create_recipient(petition)
+    hand_over(recipient)
+    hand_over(recipient, ordinal=2, day=datetime.date(2018, 10, 23))
+    assert "handed over on 23 October 2018" in words(client)
+
+
+@pytest.mark.parametrize(("lang", "answer"), [("km", "សូមអរគុណ"), ("en", "We thank you.")])
+def test_answer_is_shown_in_the_pages_language(petition, client, lang, answer):
+    hand_over(create_recipient(petition), answered_on=DAY, answer_km="សូមអរគុណ", answer_en="We thank you.")
+    assert answer in words(client, lang)
+
+
+def test_notes_for_the_committee_are_shown_to_nobody(petition, client):
+    recipient = create_recipient(petition, notes="calls back on Mondays")
+    hand_over(recipient, note="left with the doorman")
+    found = client.get(address()).content.decode()
+    assert [secret for secret in ("Mondays", "doorman") if secret in found] == []
+
+
+def test_petition_without_recipients_is_a_page(petition, client):
+    assert client.get(address()).status_code == 200
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("slug", ["draft", "nowhere"])
+def test_draft_and_unknown_petition_are_not_found(client, slug, lang):
+    create_petition("draft", state="draft")
+    answer = client.get(address(lang, slug))
+    assert (answer.status_code, Page(answer).lang) == (404, lang)
