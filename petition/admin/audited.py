@@ -12,6 +12,7 @@ from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db import models
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.utils.text import capfirst
 
 from petition import audit
 
@@ -26,7 +27,7 @@ class LinesField(forms.CharField):
 class TwoLanguages:
     """For admins and inlines: what a field's name ends with is the language it is written in."""
 
-    formfield_overrides = {models.TextField: {"form_class": LinesField, "widget": AdminTextareaWidget}}
+    formfield_overrides: Any = {models.TextField: {"form_class": LinesField, "widget": AdminTextareaWidget}}
 
     def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
@@ -89,6 +90,26 @@ class StaffAdmin(TwoLanguages, Audited):
             return
         own = {field.name for field in obj._meta.concrete_fields}
         obj.save(update_fields=[name for name in form.changed_data if name in own])
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Without the rows that only tie two objects together, such as an update to its tags: nobody knows them by
+        name, and Django has only an English one."""
+        to_delete, counts, perms_needed, protected = super().get_deleted_objects(objs, request)
+        related = [field.related_model for field in self.opts.get_fields(include_hidden=True) if field.one_to_many]
+        ties = [model._meta for model in related if model and model._meta.auto_created]
+        lines = tuple(f"{capfirst(tie.verbose_name)}: " for tie in ties)
+        kept = {name: n for name, n in counts.items() if name not in {tie.verbose_name_plural for tie in ties}}
+        return _without_lines(to_delete, lines), kept, perms_needed, protected
+
+
+def _without_lines(nested: list[Any], beginnings: tuple[str, ...]) -> list[Any]:
+    kept = []
+    for entry in nested:
+        if isinstance(entry, list):
+            kept += [inner] if (inner := _without_lines(entry, beginnings)) else []
+        elif not str(entry).startswith(beginnings):
+            kept.append(entry)
+    return kept
 
 
 class StaffInline(TwoLanguages, admin.StackedInline):

@@ -76,3 +76,27 @@ def test_the_preview_of_no_update_is_not_found_and_takes_no_post(client, chenda)
 
     assert client.get("/admin/petition/update/999/preview/").status_code == 404
     assert client.post(f"/admin/petition/update/{update.pk}/preview/").status_code == 405
+
+
+def test_what_is_asked_before_an_update_goes_names_the_update_alone(client):
+    client.force_login(create_staff("vibol"))
+    update = create_update(create_petition())
+    update.tags.set([create_tag(), create_tag("another")])
+
+    asked = client.get(f"/admin/petition/update/{update.pk}/delete/", headers=ENGLISH)
+
+    assert [str(update) in line for line in asked.context["deleted_objects"]] == [True]
+    assert list(asked.context["model_count"]) == [("updates", 1)]
+
+
+def test_a_tag_goes_without_its_updates(client):
+    client.force_login(create_staff("vibol"))
+    tag = create_tag()
+    update = create_update(create_petition())
+    update.tags.set([tag])
+
+    asked = client.get(f"/admin/petition/tag/{tag.pk}/delete/", headers=ENGLISH)
+    assert len(asked.context["deleted_objects"]) == 1
+    assert client.post(f"/admin/petition/tag/{tag.pk}/delete/", {"post": "yes"}).status_code == 302
+
+    assert (list(update.tags.all()), list(Update.objects.all())) == ([], [update])
