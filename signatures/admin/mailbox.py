@@ -1,10 +1,27 @@
+from django import forms
 from django.contrib import admin
+from django.core.validators import DomainNameValidator
+from django.db import models
 
 from petition.admin.audited import StaffAdmin
 from signatures.models import MailboxRule
+
+
+class DomainField(forms.CharField):
+    """A domain in the form in which addresses are compared by it: in small letters, and ASCII."""
+
+    default_validators = [DomainNameValidator(accept_idna=False)]
+
+    def to_python(self, value: str | None) -> str:
+        text = str(super().to_python(value)).lower()
+        try:
+            return text.encode("idna").decode()
+        except UnicodeError:
+            return text
 
 
 @admin.register(MailboxRule)
 class MailboxRuleAdmin(StaffAdmin):
     list_display = ("domain", "ignores_dots", "same_as")
     fields = ("domain", "ignores_dots", "same_as")
+    formfield_overrides = {models.CharField: {"form_class": DomainField}}
