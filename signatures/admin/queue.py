@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from petition.admin import keyset
 from petition.models import AuditEntry, Petition
+from petition.templatetags.language import number
 from signatures import moderation
 from signatures.admin import pages
 from signatures.choices import Reason, Review, State
@@ -78,19 +79,19 @@ def queue(request: HttpRequest) -> HttpResponse:
 def _decide(request: HttpRequest) -> None:
     """`act` is what the pressed button says: `approve`, `hide` or `undo` for the ticked rows, `hide:7` for one."""
     act, _colon, one = request.POST.get("act", "").partition(":")
-    number = keyset.number(one)
-    ids = [number] if number is not None else pages.numbers(request)
-    reason = request.POST.get(f"reason-{number}" if number is not None else "reason", "")
+    only = keyset.number(one)
+    ids = [only] if only is not None else pages.numbers(request)
+    reason = request.POST.get(f"reason-{only}" if only is not None else "reason", "")
     if not ids:
         messages.warning(request, _("Tick at least one row first."))
     elif act == "approve":
         n = moderation.approve(ids=ids, by=request.user)
-        messages.success(request, ngettext("%(n)s is shown now.", "%(n)s are shown now.", n) % {"n": n})
+        messages.success(request, ngettext("%(n)s is shown now.", "%(n)s are shown now.", n) % {"n": number(n)})
     elif act == "hide" and reason in Reason.values:
         n = moderation.hide(ids=ids, reason=reason, by=request.user)
-        messages.success(request, ngettext("%(n)s is hidden now.", "%(n)s are hidden now.", n) % {"n": n})
+        messages.success(request, ngettext("%(n)s is hidden now.", "%(n)s are hidden now.", n) % {"n": number(n)})
     elif act == "hide":
         messages.warning(request, _("Choose a reason for hiding."))
     elif act == "undo":
         n = moderation.undo(ids=ids, by=request.user)
-        messages.success(request, ngettext("%(n)s waits again.", "%(n)s wait again.", n) % {"n": n})
+        messages.success(request, ngettext("%(n)s waits again.", "%(n)s wait again.", n) % {"n": number(n)})

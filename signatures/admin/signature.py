@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from petition.admin import keyset
+from petition.templatetags import language
 from signatures import moderation
 from signatures.admin import listing, pages
 from signatures.admin.faults import mail_faults
@@ -44,7 +45,7 @@ def signatures(request: HttpRequest) -> HttpResponse:
     if number is not None:
         if Signature.objects.filter(pk=number).exists():
             return redirect("admin:signatures_signature_change", number)
-        messages.warning(request, _("There is no signature number %(number)s.") % {"number": number})
+        messages.warning(request, _("There is no signature number %(number)s.") % {"number": language.digits(number)})
     petition = pages.chosen_petition(request)
     form = FilterForm(request.GET)
     found = listing.find(form.filters(petition), keyset.cursor(request)) if petition else None
@@ -69,7 +70,7 @@ def signature(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Signature.objects.only(*DETAIL).select_related("petition"), pk=pk)
     context = pages.context(
         request,
-        _("Signature %(number)s") % {"number": row.pk},
+        _("Signature %(number)s") % {"number": language.digits(row.pk)},
         opts=Signature._meta,
         signature=row,
         here=request.get_full_path(),
@@ -113,7 +114,7 @@ def hold(request: HttpRequest) -> HttpResponse:
         return _ask(request, template, _("Hold signatures"), State.CONFIRMED, form)
     n = moderation.hold(ids=pages.numbers(request), reason=form.cleaned_data["reason"], by=request.user)
     text = ngettext("%(n)s signature is held and counts no more.", "%(n)s signatures are held and count no more.", n)
-    messages.success(request, text % {"n": n})
+    messages.success(request, text % {"n": language.number(n)})
     return HttpResponseRedirect(_back(request))
 
 
@@ -129,7 +130,7 @@ def release(request: HttpRequest) -> HttpResponse:
         return _ask(request, template, _("Release signatures"), State.HELD, None)
     n = moderation.release(ids=pages.numbers(request), by=request.user)
     text = ngettext("%(n)s signature counts again.", "%(n)s signatures count again.", n)
-    messages.success(request, text % {"n": n})
+    messages.success(request, text % {"n": language.number(n)})
     return HttpResponseRedirect(_back(request))
 
 
