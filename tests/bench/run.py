@@ -32,7 +32,8 @@ QUICK = Sizes(stored=20_000, delivered=5_000, rounds=3, seconds=1.0, posts=300)
 def sizes(*, quick: bool, stored: int | None, delivered: int | None) -> Sizes:
     """The sizes that were asked for. Raises Trouble."""
     size = QUICK if quick else Sizes()
-    size = replace(size, stored=stored or size.stored, delivered=delivered or size.delivered)
+    asked = {"stored": stored, "delivered": delivered}
+    size = replace(size, **{name: value for name, value in asked.items() if value is not None})
     if not 0 < size.delivered <= size.stored:
         raise Trouble(f"--delivered is {size.delivered}, but must be from 1 to --stored, {size.stored}.")
     return size
