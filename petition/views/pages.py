@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language, get_language_from_request
@@ -16,6 +17,15 @@ from petition.pagecache import public_page
 NEWEST_UPDATES = 3
 
 
+def public_petitions() -> QuerySet[Petition]:
+    """All but drafts, which are there for nobody outside."""
+    return Petition.objects.exclude(state=State.DRAFT)
+
+
+def public_petition(slug: str) -> Petition:
+    return get_object_or_404(public_petitions(), slug=slug)
+
+
 @csrf_exempt
 @require_safe
 @vary_on_headers("Accept-Language")
@@ -27,13 +37,13 @@ def root(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "home.html", {"petitions": Petition.objects.exclude(state=State.DRAFT)})
+    return render(request, "home.html", {"petitions": public_petitions()})
 
 
 @require_safe
 @public_page
 def petition(request: HttpRequest, slug: str) -> HttpResponse:
-    row = get_object_or_404(Petition.objects.exclude(state=State.DRAFT), slug=slug)
+    row = public_petition(slug)
     context = {
         "petition": row,
         "recipients": row.recipients.all(),

@@ -20,9 +20,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from petition.models import Petition, Update
-from petition.models.petition import State
+from petition.models import Update
 from petition.pagecache import public_page
+from petition.views.pages import public_petitions
 
 LANGUAGES = ("km", "en")
 PREFIX = re.compile(r"/(km|en)(?:/|\Z)")
@@ -76,7 +76,7 @@ def _pages() -> Iterator[tuple[str, tuple[str, ...], datetime.date | None]]:
     """URL name, arguments and the day of the last change, where known, of each page that a search may find."""
     yield "home", (), None
     published = Prefetch("updates", Update.objects.filter(is_published=True), to_attr="published")
-    for petition in Petition.objects.exclude(state=State.DRAFT).prefetch_related(published):
+    for petition in public_petitions().prefetch_related(published):
         for name in ("petition", "recipients", "signatures", "updates"):
             yield name, (petition.slug,), None
         for update in petition.published:

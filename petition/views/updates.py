@@ -18,16 +18,12 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from petition.models import Petition, Tag, Update
-from petition.models.petition import State
 from petition.pagecache import public_page
 from petition.templatetags.language import markdown
+from petition.views.pages import public_petition
 
 A_PAGE = 10
 IN_FEED = 20
-
-
-def _petition(slug: str) -> Petition:
-    return get_object_or_404(Petition.objects.exclude(state=State.DRAFT), slug=slug)
 
 
 def _published(petition: Petition):  # type: ignore[no-untyped-def]
@@ -53,14 +49,14 @@ def _list(request: HttpRequest, petition: Petition, rows, tag: Tag | None = None
 @require_safe
 @public_page
 def updates(request: HttpRequest, slug: str) -> HttpResponse:
-    petition = _petition(slug)
+    petition = public_petition(slug)
     return _list(request, petition, _published(petition))
 
 
 @require_safe
 @public_page
 def updates_tag(request: HttpRequest, slug: str, tag: str) -> HttpResponse:
-    petition = _petition(slug)
+    petition = public_petition(slug)
     row = get_object_or_404(Tag, slug=tag)
     return _list(request, petition, _published(petition).filter(tags=row), row)
 
@@ -68,7 +64,7 @@ def updates_tag(request: HttpRequest, slug: str, tag: str) -> HttpResponse:
 @require_safe
 @public_page
 def update(request: HttpRequest, slug: str, update: str) -> HttpResponse:
-    petition = _petition(slug)
+    petition = public_petition(slug)
     rows = _published(petition)
     row = get_object_or_404(rows, slug=update)
     neighbours = rows.prefetch_related(None)
@@ -86,7 +82,7 @@ class UpdatesFeed(Feed):
     feed_type = Atom1Feed
 
     def get_object(self, request: HttpRequest, slug: str) -> Petition:  # type: ignore[override]
-        return _petition(slug)
+        return public_petition(slug)
 
     def title(self, petition: Petition) -> str:
         return str(petition)

@@ -7,8 +7,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from petition.pagecache import public_page
+from petition.views.pages import public_petition
 from signatures.delivery import records
-from signatures.views.sign import public_petition
 
 
 @require_safe

@@ -9,10 +9,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from petition.models import Petition
-from petition.models.petition import State
 from petition.pagecache import public_page
+from petition.views.pages import public_petition, public_petitions
 from signatures import queries
-from signatures.views.sign import public_petition
 
 # What rooms above this one add to a petition's JSON; the delivery names its own part here.
 sections: dict[str, Callable[[Petition], Any]] = {}
@@ -37,7 +36,7 @@ def _open_to_all(data: dict[str, Any]) -> HttpResponse:
 @require_safe
 @public_page
 def petitions(request: HttpRequest) -> HttpResponse:
-    rows = list(Petition.objects.exclude(state=State.DRAFT))
+    rows = list(public_petitions())
     counts = queries.counts(rows)
     return _open_to_all({"petitions": [_brief(row, counts.get(row.pk, 0)) for row in rows]})
 
@@ -48,8 +47,9 @@ def petition(request: HttpRequest, slug: str) -> HttpResponse:
     """`by_country` by ISO 3166-1 code, small ones as "elsewhere"; `by_day` by ISO 8601 date. Both sum to `count`."""
     row = public_petition(slug)
     by_country = queries.by_country(row)
+    count = sum(by_country.values())
     if queries.ELSEWHERE in by_country:
         by_country["elsewhere"] = by_country.pop(queries.ELSEWHERE)
     days = {day.isoformat(): n for day, n in queries.by_day(row).items()}
-    data = _brief(row, queries.count(row)) | {"by_country": by_country, "by_day": days}
+    data = _brief(row, count) | {"by_country": by_country, "by_day": days}
     return _open_to_all(data | {name: of(row) for name, of in sections.items()})

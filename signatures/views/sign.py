@@ -14,14 +14,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from petition import addresses, guard
 from petition.models import Petition
-from petition.models.petition import State
 from petition.pagecache import public_page
+from petition.views.pages import public_petition, public_petitions
 from signatures import blind, mailbox, queries, signing, throttle
 from signatures.forms import SignForm
 
 
-def public_petition(slug: str) -> Petition:
-    return get_object_or_404(Petition.objects.exclude(state=State.DRAFT), slug=slug)
+def see_other(name: str, argument: str) -> HttpResponse:
+    """Where a POST ends: a GET of another page."""
+    answer = redirect(name, argument)
+    answer.status_code = 303
+    return answer
 
 
 def not_open(request: HttpRequest, petition: Petition) -> HttpResponse:
@@ -51,7 +54,7 @@ TAKING = ("slug", "state", "closes_on")
 
 @guard.same_site_post
 def take(request: HttpRequest, slug: str) -> HttpResponse:
-    petition = get_object_or_404(Petition.objects.exclude(state=State.DRAFT).only(*TAKING), slug=slug)
+    petition = get_object_or_404(public_petitions().only(*TAKING), slug=slug)
     if not petition.is_open:
         return not_open(request, public_petition(slug))
     form = SignForm(request.POST)
@@ -76,9 +79,7 @@ def take(request: HttpRequest, slug: str) -> HttpResponse:
         language=get_language() or settings.LANGUAGE_CODE,
         network=addresses.network_of(request),
     )
-    answer = redirect("sent", slug)
-    answer.status_code = 303
-    return answer
+    return see_other("sent", slug)
 
 
 @require_safe

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -16,6 +16,7 @@ from signatures import erasure, queries, signing, tokens
 from signatures.choices import State
 from signatures.forms import ChoicesForm
 from signatures.models import Signature
+from signatures.views.sign import see_other
 
 Page = Callable[..., HttpResponse]
 
@@ -65,12 +66,6 @@ def own_page(
         "saved": saved,
     }
     return render(request, "signatures/signer.html", context, status=status)
-
-
-def see_other(name: str, argument: str) -> HttpResponse:
-    answer = redirect(name, argument)
-    answer.status_code = 303
-    return answer
 
 
 @guard.no_store
