@@ -37,14 +37,28 @@ class CountryField(forms.ChoiceField):
         return value in countries.KNOWN
 
 
-class CommentMixin:
-    cleaned_data: dict[str, Any]
+class AnswersForm(OneValueForm):
+    """What a signer is asked when they sign, and may change on any later day."""
+
+    visibility = forms.ChoiceField(
+        label=_("Who may see your name?"),
+        choices=Visibility.choices,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose who may see your name."),
+            "invalid_choice": _("Choose one of the three answers."),
+        },
+    )
+    comment = forms.CharField(label=_("Why you sign"), required=False, strip=False, widget=forms.Textarea)
+    updates = forms.BooleanField(label=_("Send me news of this petition by e-mail"), required=False)
 
     def clean_comment(self) -> str:
         return names.clean_comment(self.cleaned_data["comment"])
 
 
-class SignForm(CommentMixin, OneValueForm):
+class SignForm(AnswersForm):
+    field_order = ("name", "email", "country", "city")
+
     name = forms.CharField(
         label=_("Full name"),
         error_messages={"required": _("Write your name.")},
@@ -68,17 +82,6 @@ class SignForm(CommentMixin, OneValueForm):
         },
     )
     city = forms.CharField(label=_("City or province"), required=False, strip=False)
-    visibility = forms.ChoiceField(
-        label=_("Who may see your name?"),
-        choices=Visibility.choices,
-        widget=forms.RadioSelect,
-        error_messages={
-            "required": _("Choose who may see your name."),
-            "invalid_choice": _("Choose one of the three answers."),
-        },
-    )
-    comment = forms.CharField(label=_("Why you sign"), required=False, strip=False, widget=forms.Textarea)
-    updates = forms.BooleanField(label=_("Send me news of this petition by e-mail"), required=False)
     agree = forms.BooleanField(
         label=_("I agree"),
         error_messages={"required": _("Tick this box: without your agreement your signature can not be taken.")},
@@ -111,22 +114,13 @@ class SignForm(CommentMixin, OneValueForm):
         return ""
 
 
-class ChoicesForm(CommentMixin, OneValueForm):
+class ChoicesForm(AnswersForm):
     """What a signer may change on their own page. The name to show must be the one they signed with: the site can not
     read it back, only compare."""
 
-    visibility = forms.ChoiceField(
-        label=_("Who may see your name?"),
-        choices=Visibility.choices,
-        widget=forms.RadioSelect,
-        error_messages={
-            "required": _("Choose who may see your name."),
-            "invalid_choice": _("Choose one of the three answers."),
-        },
-    )
+    field_order = ("visibility", "public_name")
+
     public_name = forms.CharField(label=_("Name to show"), required=False, strip=False)
-    comment = forms.CharField(label=_("Why you sign"), required=False, strip=False, widget=forms.Textarea)
-    updates = forms.BooleanField(label=_("Send me news of this petition by e-mail"), required=False)
 
     def __init__(self, *args: Any, signature: Signature, **kwargs: Any) -> None:
         kwargs.setdefault(
