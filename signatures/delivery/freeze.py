@@ -34,7 +34,7 @@ from signatures.delivery.files import flush, make_folder, whole
 from signatures.delivery.models import Delivery, LetterTemplate, Packet, State
 from signatures.delivery.problems import Problem
 
-VOLUME_ROWS = 20_000
+VOLUME_ROWS = 25_000  # a round 100,000 is four volumes: two rounds of two processes
 SQL = Path(__file__).parent / "sql"
 
 

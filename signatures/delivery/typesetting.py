@@ -26,7 +26,7 @@ def make_pdf(
     """The PDF that typst/<template>.typ makes of `data`, which it reads as <template>.json, and of further files.
 
     `at` stands in the PDF as the time of its making, so that equal data gives equal bytes. Standards "a-2a" and "ua-1"
-    tag the PDF for screen readers; tags on 20,000 rows would cost more than the rows, so books go without.
+    tag the PDF for screen readers; tags on 25,000 rows would cost more than the rows, so books go without.
     """
     sources = {path.name: path.read_bytes() for path in TEMPLATES.glob("*.typ") if path.stem != template}
     # What is imported or included finds its neighbours by these names; "main" is the one that is compiled.
