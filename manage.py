@@ -27,7 +27,7 @@ def main() -> None:
         return
     url = os.environ.get("DATABASE_URL")
     if url:
-        database.config_of(url)
+        database.connect(url).close()  # a pool would wait, and say less
     with nullcontext() if url else embedded.running(local.var_dir()):
         database.make_keys(local.var_dir(), url or embedded.url(local.var_dir()))
         try:

@@ -19,7 +19,7 @@ CONNECT_SECONDS = 5
 
 def connect(url: str) -> psycopg.Connection[tuple[Any, ...]]:
     """Raises Trouble, in which no password stands."""
-    config = config_of(url)
+    config = _config(url)
     given = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
     wanted = {name: str(config[key]) for name, key in given.items() if config.get(key)}
     try:
@@ -53,7 +53,7 @@ def holds_signatures(url: str) -> bool:
         return connection.execute("SELECT EXISTS (SELECT FROM signatures_signature)").fetchone() == (True,)
 
 
-def config_of(url: str) -> dict[str, Any]:
+def _config(url: str) -> dict[str, Any]:
     """As Django's DATABASES has it. Raises Trouble, in which nothing of the address stands."""
     try:
         with warnings.catch_warnings(action="ignore"):  # they quote the password, as the errors may
@@ -68,7 +68,7 @@ def config_of(url: str) -> dict[str, Any]:
 
 
 def _said(error: Exception, wanted: dict[str, str]) -> str:
-    text = " ".join(str(error).split()).removeprefix("connection failed: ")
+    text = " ".join(str(error).split()).removeprefix("connection failed: ").partition(" Is the server running")[0]
     for secret in (wanted.get("password", ""), unquote(wanted.get("password", ""))):
         text = text.replace(secret, "…") if secret else text
     return text.rstrip(".") + "."

@@ -74,7 +74,7 @@ def make_venv() -> None:
 
 def install(what: str) -> None:
     file = ROOT / REQUIREMENTS[what]
-    total = sum(1 for line in file.read_text().splitlines() if "==" in line)
+    total = sum(1 for line in file.read_text().splitlines() if line[:1].isalpha())
     STAMP.write_text(BEGUN)
     command = [str(PYTHON), "-I", "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
     command += ["--require-hashes", "--only-binary=:all:", "-r", str(file)]
