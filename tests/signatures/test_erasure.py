@@ -1,6 +1,8 @@
 import datetime
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 
 from signatures import erasure, moderation, queries
@@ -125,3 +127,19 @@ def test_second_purge_finds_nothing(petition):
     made_old(signed(petition, SOKHA), 100)
     erasure.purge()
     assert erasure.purge() == (0, 0, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_purge_waits_for_nobody_who_is_at_a_signature(petition):
+    signature = made_old(confirmed(petition, SOKHA), 8)
+
+    def purge():
+        try:
+            return erasure.purge()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as thread, transaction.atomic():
+        Signature.objects.select_for_update().get(pk=signature.pk)
+        beside = thread.submit(purge).result(timeout=60)
+    assert (beside.networks, erasure.purge().networks) == (0, 1)
