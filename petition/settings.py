@@ -1,6 +1,8 @@
 """All settings, read from the environment in this one place. README.md lists them; a test compares the two."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import environ
@@ -24,6 +26,23 @@ def word(name: str, allowed: tuple[str, ...], default: str) -> str:
     return value
 
 
+def whole(name: str, default: int) -> int:
+    """A setting that must be a whole number, 0 or more; anything else is refused by its name."""
+    value = env.str(name, default="").strip() or str(default)
+    if not (value.isascii() and value.isdigit()):
+        raise ImproperlyConfigured(f"{name} is {value!r}, but must be a whole number, 0 or more")
+    return int(value)
+
+
+def parsed(name: str, text: str, parse: Callable[[str], Any], form: str) -> Any:
+    """What `parse` makes of an address; one it can not read is refused by the setting's name, and not quoted, since a
+    password may stand in it."""
+    try:
+        return parse(text)
+    except Exception:
+        raise ImproperlyConfigured(f"{name} can not be read: it must have the form {form}") from None
+
+
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var"))).absolute()
 KEY_DIR = VAR_DIR / "keys"
 MAIL_DIR = VAR_DIR / "mail"
@@ -41,7 +60,7 @@ def key(name: str) -> str:
 
 DEBUG = env.bool("DEBUG", default=False)
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
-_site = urlsplit(SITE_URL)
+_site = parsed("SITE_URL", SITE_URL, urlsplit, "https://example.org")
 if _site.scheme not in ("http", "https") or not _site.hostname:
     raise ImproperlyConfigured(f"SITE_URL is {SITE_URL!r}, but must be a full address such as https://example.org")
 HTTPS = _site.scheme == "https"
@@ -58,7 +77,7 @@ DELIVERY_PRIVATE_KEY = key("DELIVERY_PRIVATE_KEY")
 
 SIGN_LIMIT_NETWORK = parse_rate(env.str("SIGN_LIMIT_NETWORK", default="300/h"), "SIGN_LIMIT_NETWORK")
 SIGN_LIMIT_MAILBOX = parse_rate(env.str("SIGN_LIMIT_MAILBOX", default="5/h"), "SIGN_LIMIT_MAILBOX")
-PAGE_CACHE_SECONDS = env.int("PAGE_CACHE_SECONDS", default=5)
+PAGE_CACHE_SECONDS = whole("PAGE_CACHE_SECONDS", 5)
 
 INSTALLED_APPS = [
     "petition.apps.PetitionConfig",
@@ -112,10 +131,11 @@ TEMPLATES = [
 
 # -- database ----------------------------------------------------------------------------------------------------
 DATABASE_URL = env.str("DATABASE_URL", default="")
-POOL_SIZE = env.int("POOL_SIZE", default=8)
-DATABASES = {"default": env.db_url_config(DATABASE_URL or embedded.url(VAR_DIR))}
+POOL_SIZE = whole("POOL_SIZE", 8)
+_FORM = "postgres://user:password@host:5432/name"
+DATABASES = {"default": parsed("DATABASE_URL", DATABASE_URL or embedded.url(VAR_DIR), env.db_url_config, _FORM)}
 if DATABASES["default"].get("ENGINE") != "django.db.backends.postgresql":
-    raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database: postgres://user:password@host:5432/name")
+    raise ImproperlyConfigured(f"DATABASE_URL must name a PostgreSQL database: {_FORM}")
 # A new connection a request costs two thirds of the rate; the pool gives one back checked. 0 switches it off,
 # as PgBouncer in transaction mode wants it.
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
@@ -128,7 +148,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHE_URL = env.str("CACHE_URL", default="")
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-    "limits": env.cache_url_config(CACHE_URL) if CACHE_URL else {"BACKEND": "petition.ratecache.RateCache"},
+    "limits": parsed("CACHE_URL", CACHE_URL, env.cache_url_config, "redis://127.0.0.1:6379/0")
+    if CACHE_URL
+    else {"BACKEND": "petition.ratecache.RateCache"},
 }
 RATELIMIT_USE_CACHE = "limits"
 # W001 only says that our backend is not one it knows; tests/races proves it exact.
@@ -160,7 +182,7 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 # -- mail ----------------------------------------------------------------------------------------------------------
 EMAIL_URL = env.str("EMAIL_URL", default="")
 if EMAIL_URL:
-    vars().update(env.email_url_config(EMAIL_URL))
+    vars().update(parsed("EMAIL_URL", EMAIL_URL, env.email_url_config, "smtp+tls://user:password@mail.example.org:587"))
 else:
     EMAIL_BACKEND = "petition.eml.EmailBackend"
 EMAIL_TIMEOUT = 20

@@ -7,11 +7,11 @@ from petition.local import ROOT
 
 HEADING = "## Settings"
 ROW = re.compile(r"^\| `([A-Z_]+)` \|", re.MULTILINE)
-READERS = {"key", "word"}
+READERS = {"key", "word", "whole"}
 
 
 def names_read(text):
-    """The first argument of each env.…("NAME"), key("NAME") and word("NAME")."""
+    """The first argument of each env.…("NAME"), key("NAME"), word("NAME") and whole("NAME")."""
     for node in ast.walk(ast.parse(text)):
         if not isinstance(node, ast.Call) or not node.args or not isinstance(node.args[0], ast.Constant):
             continue

@@ -108,3 +108,11 @@ def test_wrong_database_url_is_one_sentence_without_the_password(start, free_por
     assert site.said.startswith("The database that DATABASE_URL names can not be used: ")
     assert site.said.count("\n") == 1
     assert "verysecret" not in site.said
+
+
+@pytest.mark.parametrize("key", ["INDEX_KEY", "MAIL_PUBLIC_KEY", "DELIVERY_PUBLIC_KEY"])
+def test_key_that_is_none_is_refused_before_anything_is_served(start, var_dir, free_port, key):
+    site = start(*SERVE, PORT=str(free_port), **{key: "cut short"})
+    assert site.end() == 1
+    assert site.said == f"Starting PostgreSQL.\n{key} is not base64\n"
+    assert processes_of(var_dir) == []
