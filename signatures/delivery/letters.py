@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils.translation import gettext_noop as _
 
@@ -16,10 +16,6 @@ from signatures.delivery import wording
 from signatures.delivery.glyphs import for_letter, lacking
 from signatures.delivery.problems import Problem
 from signatures.delivery.typesetting import make_pdf
-
-if TYPE_CHECKING:
-    from petition.models import Petition, Recipient
-    from signatures.delivery.models import LetterTemplate
 
 PLACEHOLDERS = (
     "organiser",
@@ -212,14 +208,3 @@ def letter_pdf(description: dict[str, Any], recipient: dict[str, Any], letter: d
 
 def _volumes(description: dict[str, Any]) -> int:
     return -(-description["counts"]["confirmed"] // description["volume_rows"])
-
-
-def preview(template: LetterTemplate, petition: Petition, recipient: Recipient, counts: dict[str, Any]) -> bytes:
-    """The PDF of a letter as it would be today, of a text that need not be saved yet. `counts` as a delivery has them.
-    ValueError where the text is not in order, or where the recipient gets no letter in its language."""
-    # Here, because a build makes letters in processes of their own, where Django's models are not loaded.
-    from signatures.delivery import previews
-
-    check(template.body, template.subject)
-    description, entry, letter = previews.describe(template, petition, recipient, counts)
-    return letter_pdf(description, entry, letter)

@@ -20,5 +20,9 @@ class Problem(Exception):
         return gettext(self.message) % self.values
 
 
+class NotNow(Problem):
+    """Why what was asked for can not be done as things stand."""
+
+
 class BuildProblem(Problem):
     """Why a delivery can not be built."""

@@ -1,12 +1,19 @@
-"""What the worker does for deliveries. One at a time, however many are asked for: mails never wait for a book."""
+"""What staff ask of the worker, and what it then does. One delivery at a time: mails never wait for a book."""
 
 from __future__ import annotations
 
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils.translation import get_language
+from django.utils.translation import gettext_noop as _
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import JobAborted
 
+from petition import audit
 from signatures.delivery import stages
+from signatures.delivery.models import Delivery, State
+from signatures.delivery.problems import NotNow
 
 # A worker that is told to stop leaves a build where it is; the next worker goes on with it.
 GO_ON = RetryStrategy(retry_exceptions=[JobAborted], wait=1)
@@ -23,3 +30,22 @@ def build_delivery(context: JobContext, *, delivery_id: int, language: str) -> N
     finished = stages.build_frozen(delivery_id=delivery_id, language=language, should_stop=context.should_abort)
     if not finished:
         raise JobAborted
+
+
+@transaction.atomic
+def request_freeze(*, delivery: Delivery, by: User) -> None:
+    """Let the worker freeze a planned delivery. Asking twice freezes once."""
+    taken = Delivery.objects.filter(pk=delivery.pk, state=State.PLANNED)
+    if not taken.update(step=stages.FREEZING, done=0, total=0, fault=""):
+        raise NotNow(_("Only a planned delivery can be frozen."))
+    freeze_delivery.defer(delivery_id=delivery.pk, by_id=by.pk, language=get_language() or "en")
+
+
+@transaction.atomic
+def request_build(*, delivery: Delivery, by: User) -> None:
+    """Let the worker make the packets of a frozen delivery. Of two requests at once, one is refused."""
+    taken = Delivery.objects.filter(pk=delivery.pk, state=State.FROZEN)
+    if not taken.update(state=State.BUILDING, step=stages.WAITING, done=0, total=0, fault=""):
+        raise NotNow(_("Only a frozen delivery that is not being built can be built."))
+    audit.record(by=by, act="build", target=delivery)
+    build_delivery.defer(delivery_id=delivery.pk, language=get_language() or "en")

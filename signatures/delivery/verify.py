@@ -16,8 +16,7 @@ from signatures.delivery import manifest as manifests
 from signatures.delivery.manifest import NAME, SUMS, Sums
 from signatures.delivery.merkle import Tree
 from signatures.delivery.problems import Problem
-from signatures.delivery.registers import LINE_END, csv_lines, header_line
-from signatures.delivery.sheets import SheetFault, sheet_rows
+from signatures.delivery.registers import LINE_END, SheetFault, csv_lines, header_line, sheet_rows
 
 MOST = 20  # findings of one kind: a folder that is all wrong is told in a page
 

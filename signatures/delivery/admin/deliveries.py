@@ -17,8 +17,9 @@ from petition.admin import columns
 from petition.admin.audited import StaffAdmin
 from signatures import queries
 from signatures.admin import pages
-from signatures.delivery import making, stages
+from signatures.delivery import stages, tasks
 from signatures.delivery.models import Delivery, State
+from signatures.delivery.problems import NotNow
 
 PLANNED_ON = columns.day("planned_on", _("planned for"))
 REFRESH = 3  # seconds between two looks at a running step
@@ -35,8 +36,8 @@ def freeze(request: HttpRequest, pk: int) -> HttpResponse:
     delivery = _delivery(pk)
     if request.method == "POST":
         try:
-            making.request_freeze(delivery=delivery, by=request.user)
-        except making.NotNow as problem:
+            tasks.request_freeze(delivery=delivery, by=request.user)
+        except NotNow as problem:
             messages.error(request, problem.translated())
             return redirect("admin:delivery_delivery_change", pk)
         return redirect("admin:delivery_delivery_progress", pk)
@@ -55,8 +56,8 @@ def freeze(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def build(request: HttpRequest, pk: int) -> HttpResponse:
     try:
-        making.request_build(delivery=_delivery(pk), by=request.user)
-    except making.NotNow as problem:
+        tasks.request_build(delivery=_delivery(pk), by=request.user)
+    except NotNow as problem:
         messages.error(request, problem.translated())
         return redirect("admin:delivery_delivery_change", pk)
     return redirect("admin:delivery_delivery_progress", pk)

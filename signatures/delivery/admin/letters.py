@@ -17,7 +17,7 @@ from petition.models import Petition, Recipient
 from petition.models.recipient import LetterLanguage
 from signatures import queries
 from signatures.admin import pages
-from signatures.delivery import letters
+from signatures.delivery import letters, previews
 from signatures.delivery.models import Delivery, LetterTemplate
 from signatures.models import CountByCountry
 
@@ -87,7 +87,7 @@ def preview(request: HttpRequest) -> HttpResponse:
     recipient = get_object_or_404(petition.recipients, pk=recipient.pk)
     template = LetterTemplate(petition=petition, language=told["language"], subject=told["subject"], body=told["body"])
     try:
-        pdf = letters.preview(template, petition, recipient, counts(petition))
+        pdf = previews.preview(template, petition, recipient, counts(petition))
     except ValueError as problem:
         return _fault(request, str(problem))
     return HttpResponse(

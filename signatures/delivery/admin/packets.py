@@ -18,8 +18,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from petition.admin import columns
 from petition.admin.audited import StaffAdmin
 from signatures.admin import pages
-from signatures.delivery import making, records
+from signatures.delivery import packets, records
 from signatures.delivery.models import Packet, State
+from signatures.delivery.problems import NotNow
 
 HANDED_OVER_ON = columns.day("handed_over_on", _("handed over on"))
 
@@ -63,8 +64,8 @@ def fetch(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The packet as one ZIP file. A POST, for the audit trail names who took it."""
     packet = _packet(pk)
     try:
-        return making.packet_zip(packet.delivery, packet, by=request.user)
-    except making.NotNow as problem:
+        return packets.packet_zip(packet.delivery, packet, by=request.user)
+    except NotNow as problem:
         messages.error(request, problem.translated())
         return redirect("admin:delivery_delivery_change", packet.delivery_id)
 

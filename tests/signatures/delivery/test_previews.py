@@ -3,7 +3,7 @@
 import pytest
 
 from petition.models import Recipient
-from signatures.delivery import letters
+from signatures.delivery import previews
 from signatures.delivery.models import LetterTemplate
 from tests.signatures.delivery.collection import create_collection
 from tests.signatures.delivery.reading import paper, squeezed
@@ -20,7 +20,7 @@ def test_preview_shows_a_text_that_is_not_saved(petition):
     template = LetterTemplate(
         petition=petition, language="en", subject="On {title}", body="From {country}: {country_count}"
     )
-    text = paper(letters.preview(template, petition, Recipient.objects.get(number=1), COUNTS))
+    text = paper(previews.preview(template, petition, Recipient.objects.get(number=1), COUNTS))
     for expected in ("Subject: On One million signatures", "Anne Durand", "From France: 1", "The committee"):
         assert squeezed(expected) in text
 
@@ -29,7 +29,7 @@ def test_preview_leaves_out_what_the_recipient_does_not_get(petition):
     template = LetterTemplate(
         petition=petition, language="km", subject="S", body="{named}+{withheld}\n\n={country_count}="
     )
-    text = paper(letters.preview(template, petition, Recipient.objects.get(number=2), COUNTS))
+    text = paper(previews.preview(template, petition, Recipient.objects.get(number=2), COUNTS))
     assert "=តិចជាង១០=" in text
     assert "+" not in text
 
@@ -37,10 +37,10 @@ def test_preview_leaves_out_what_the_recipient_does_not_get(petition):
 def test_preview_of_a_wrong_text_names_what_is_wrong(petition):
     template = LetterTemplate(petition=petition, language="en", subject="S", body="{cuont}")
     with pytest.raises(ValueError, match="{cuont}"):
-        letters.preview(template, petition, Recipient.objects.get(number=1), COUNTS)
+        previews.preview(template, petition, Recipient.objects.get(number=1), COUNTS)
 
 
 def test_preview_for_somebody_who_gets_no_such_letter(petition):
     template = LetterTemplate(petition=petition, language="fr", subject="S", body="x")
     with pytest.raises(ValueError, match="1.1 Anne Durand"):
-        letters.preview(template, petition, Recipient.objects.get(number=1), COUNTS)
+        previews.preview(template, petition, Recipient.objects.get(number=1), COUNTS)

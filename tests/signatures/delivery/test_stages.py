@@ -1,9 +1,7 @@
-"""Freezing, building and fetching as staff ask for them and the worker does them."""
+"""Freezing and building as staff ask for them and the worker does them."""
 
 import contextlib
-import io
 import threading
-import zipfile
 
 import pytest
 from django.contrib.auth.models import User
@@ -13,8 +11,9 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
 
 from petition.models import AuditEntry
-from signatures.delivery import making, manifest, stages
-from signatures.delivery.models import Delivery, LetterTemplate, Packet
+from signatures.delivery import manifest, stages, tasks
+from signatures.delivery.models import Delivery, LetterTemplate
+from signatures.delivery.problems import NotNow
 from signatures.tasks import put_back_stalled
 from tests.signatures.delivery.collection import create_collection, create_planned
 
@@ -58,13 +57,13 @@ def delivery_jobs():
 
 @pytest.mark.django_db(transaction=True)
 def test_delivery_is_frozen_and_built_by_the_worker(delivery, bopha):
-    making.request_freeze(delivery=delivery, by=bopha)
+    tasks.request_freeze(delivery=delivery, by=bopha)
     delivery.refresh_from_db()
     assert (delivery.state, delivery.step) == ("planned", "freezing")
     work()
     delivery.refresh_from_db()
     assert (delivery.state, delivery.step, delivery.fault) == ("frozen", "", "")
-    making.request_build(delivery=delivery, by=bopha)
+    tasks.request_build(delivery=delivery, by=bopha)
     delivery.refresh_from_db()
     assert (delivery.state, delivery.step) == ("building", "waiting")
     work()
@@ -79,7 +78,7 @@ def test_delivery_is_frozen_and_built_by_the_worker(delivery, bopha):
 @pytest.mark.django_db(transaction=True)
 def test_build_of_a_worker_that_was_killed_is_taken_up_again(delivery, bopha):
     freeze(delivery, bopha)
-    making.request_build(delivery=delivery, by=bopha)
+    tasks.request_build(delivery=delivery, by=bopha)
     with connection.cursor() as cursor:  # as such a worker leaves it, its heartbeat two minutes old
         cursor.execute(
             """WITH worker AS (
@@ -103,9 +102,9 @@ def test_of_two_requests_at_once_one_is_refused(delivery, bopha):
 
     def ask():
         try:
-            making.request_build(delivery=delivery, by=bopha)
+            tasks.request_build(delivery=delivery, by=bopha)
             outcomes.append("taken")
-        except making.NotNow as problem:
+        except NotNow as problem:
             outcomes.append(str(problem))
         finally:
             connection.close()
@@ -122,14 +121,14 @@ def test_of_two_requests_at_once_one_is_refused(delivery, bopha):
 
 def test_frozen_delivery_is_not_frozen_again(delivery, bopha):
     freeze(delivery, bopha)
-    with pytest.raises(making.NotNow) as caught:
-        making.request_freeze(delivery=delivery, by=bopha)
+    with pytest.raises(NotNow) as caught:
+        tasks.request_freeze(delivery=delivery, by=bopha)
     assert str(caught.value) == "Only a planned delivery can be frozen."
 
 
 def test_planned_delivery_is_not_built(delivery, bopha):
-    with pytest.raises(making.NotNow):
-        making.request_build(delivery=delivery, by=bopha)
+    with pytest.raises(NotNow):
+        tasks.request_build(delivery=delivery, by=bopha)
     assert not delivery_jobs().exists()
 
 
@@ -210,46 +209,3 @@ def test_every_step_has_words():
 
     steps = {builds.CHECKING, builds.VOLUMES, builds.TABLES, builds.LETTERS, builds.SUMS}
     assert set(stages.STEPS) == steps | {stages.FREEZING, stages.WAITING, stages.VERIFYING}
-
-
-def test_packet_is_fetched_as_a_zip_file_and_that_is_on_record(delivery, bopha):
-    freeze(delivery, bopha)
-    build(delivery)
-    packet = Packet.objects.get(recipient__number=1)
-    response = making.packet_zip(delivery, packet, by=bopha)
-    assert response["Content-Disposition"] == 'attachment; filename="peace-2-01-1-anne-durand.zip"'
-    folder = delivery.folder / "packets" / "01-1-anne-durand"
-    with zipfile.ZipFile(io.BytesIO(response.getvalue())) as archive:
-        assert archive.testzip() is None
-        assert {name: archive.read(name) for name in archive.namelist()} == {
-            f"peace-2-01-1-anne-durand/{path.relative_to(folder)}": path.read_bytes()
-            for path in folder.rglob("*")
-            if path.is_file()
-        }
-    assert acts()[-1] == ("bopha", "fetch", f"delivery.packet:{packet.pk}")
-
-
-def test_packet_is_found_under_the_name_it_was_frozen_with(delivery, bopha):
-    freeze(delivery, bopha)
-    build(delivery)
-    packet = Packet.objects.get(recipient__number=1)
-    packet.recipient.name = "Somebody Else"
-    packet.recipient.save()
-    assert making.packet_folder(delivery, packet).name == "01-1-anne-durand"
-
-
-def test_packet_that_is_not_on_this_server(delivery, bopha):
-    freeze(delivery, bopha)
-    packet = Packet.objects.get(recipient__number=1)
-    with pytest.raises(making.NotNow) as caught:
-        making.packet_zip(delivery, packet, by=bopha)
-    assert str(caught.value) == "The packets of peace 2 are not on this server."
-    assert "fetch" not in [act for _, act, _ in acts()]
-
-
-def test_large_packet_is_sent_in_steps(tmp_path):
-    (tmp_path / "volume.pdf").write_bytes(b"x" * (3 << 20))
-    steps = list(making.zip_folder(tmp_path, "packet"))
-    assert len(steps) == 4
-    with zipfile.ZipFile(io.BytesIO(b"".join(steps))) as archive:
-        assert archive.read("packet/volume.pdf") == b"x" * (3 << 20)

@@ -1,4 +1,4 @@
-"""What staff ask for in the admin: to freeze a delivery, to build it, to fetch a packet. Two are the worker's."""
+"""A finished packet: where it lies, and as one file to download."""
 
 from __future__ import annotations
 
@@ -8,40 +8,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from django.contrib.auth.models import User
-from django.db import transaction
 from django.http import StreamingHttpResponse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_noop as _
 
 from petition import audit
-from signatures.delivery import manifest, stages, tasks
-from signatures.delivery.models import Delivery, Packet, State
-from signatures.delivery.problems import Problem
+from signatures.delivery import manifest
+from signatures.delivery.models import Delivery, Packet
+from signatures.delivery.problems import NotNow
 
 _BLOCK = 1 << 20
-
-
-class NotNow(Problem):
-    """Why what was asked for can not be done as things stand."""
-
-
-@transaction.atomic
-def request_freeze(*, delivery: Delivery, by: User) -> None:
-    """Let the worker freeze a planned delivery. Asking twice freezes once."""
-    taken = Delivery.objects.filter(pk=delivery.pk, state=State.PLANNED)
-    if not taken.update(step=stages.FREEZING, done=0, total=0, fault=""):
-        raise NotNow(_("Only a planned delivery can be frozen."))
-    tasks.freeze_delivery.defer(delivery_id=delivery.pk, by_id=by.pk, language=get_language() or "en")
-
-
-@transaction.atomic
-def request_build(*, delivery: Delivery, by: User) -> None:
-    """Let the worker make the packets of a frozen delivery. Of two requests at once, one is refused."""
-    taken = Delivery.objects.filter(pk=delivery.pk, state=State.FROZEN)
-    if not taken.update(state=State.BUILDING, step=stages.WAITING, done=0, total=0, fault=""):
-        raise NotNow(_("Only a frozen delivery that is not being built can be built."))
-    audit.record(by=by, act="build", target=delivery)
-    tasks.build_delivery.defer(delivery_id=delivery.pk, language=get_language() or "en")
 
 
 def packet_folder(delivery: Delivery, packet: Packet) -> Path:
