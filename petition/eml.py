@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import os
 import secrets
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +10,8 @@ from pathlib import Path
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
+
+from petition.files import flush, make_folder, write_whole
 
 
 def file_name(now: datetime.datetime) -> str:
@@ -20,7 +21,7 @@ def file_name(now: datetime.datetime) -> str:
 
 def make_private(folder: Path) -> None:
     """A folder only its owner looks into, also where it was made by hand."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folder(folder)
     if folder.stat().st_mode & 0o077:
         folder.chmod(0o700)
 
@@ -29,21 +30,8 @@ def write(folder: Path, content: bytes) -> Path:
     """One file of mode 0600 that is there whole, also after a power cut, or not at all. Raises OSError."""
     make_private(folder)
     path = folder / file_name(datetime.datetime.now(datetime.UTC))
-    unfinished = path.with_suffix(".part")
-    try:
-        with open(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.rename(path)
-    except BaseException:
-        unfinished.unlink(missing_ok=True)
-        raise
-    directory = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
+    write_whole(path, content)
+    flush(folder)
     return path
 
 

@@ -16,9 +16,9 @@ from typing import Any
 from django.utils.translation import gettext_noop as _
 from nacl.public import PrivateKey
 
+from petition.files import clear, flush, link, make_folder
 from signatures.delivery import manifest
 from signatures.delivery.bundle import Bundle, Chunk, Tally, check_key, check_tallies, open_bundle
-from signatures.delivery.files import clear, flush, link, make_folder
 from signatures.delivery.letters import problems
 from signatures.delivery.problems import BuildProblem
 from signatures.delivery.registers import join_parts

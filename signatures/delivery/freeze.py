@@ -26,11 +26,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
 from petition import audit
+from petition.files import flush, make_folder, whole
 from petition.models import FormOfAddress, Petition, Recipient
 from petition.models.petition import split_paragraphs
 from signatures import queries
 from signatures.delivery.bundle import FORMAT
-from signatures.delivery.files import flush, make_folder, whole
 from signatures.delivery.models import Delivery, LetterTemplate, Packet, State
 from signatures.delivery.problems import Problem
 

@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from petition.files import write_whole
 from signatures.delivery.bundle import Bundle, file_sha256
-from signatures.delivery.files import write_whole
 
 NAME = "manifest.json"
 SUMS = "SHA256SUMS"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from signatures.delivery.files import write_whole
+from petition.files import write_whole
 from signatures.delivery.letters import letter_pdf
 from signatures.delivery.totals import totals_pdf
 

@@ -18,8 +18,8 @@ from django.utils.translation import gettext_noop as _
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from petition.files import for_owner
 from signatures.delivery.bundle import Row
-from signatures.delivery.files import for_owner
 from signatures.delivery.merkle import Tree
 from signatures.delivery.problems import BuildProblem
 

@@ -16,9 +16,9 @@ from typing import Any
 from django.utils.translation import gettext_noop as _
 from nacl.public import PrivateKey
 
+from petition.files import write_whole
 from signatures.delivery import wording
 from signatures.delivery.bundle import Chunk, Row, file_sha256, open_rows, read_member, tally
-from signatures.delivery.files import write_whole
 from signatures.delivery.glyphs import MARK, for_print
 from signatures.delivery.problems import BuildProblem
 from signatures.delivery.registers import csv_rows, defuse

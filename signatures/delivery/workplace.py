@@ -16,9 +16,9 @@ from pathlib import Path
 from django.utils.translation import gettext_noop as _
 
 from petition import countries, khmer
+from petition.files import clear, make_folder, write_whole
 from signatures.delivery import manifest
 from signatures.delivery.bundle import Bundle
-from signatures.delivery.files import clear, make_folder, write_whole
 from signatures.delivery.problems import BuildProblem
 
 _LOCK_SECONDS = 30

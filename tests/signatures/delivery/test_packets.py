@@ -6,9 +6,9 @@ import zipfile
 import pytest
 from django.contrib.auth.models import User
 
+from petition.files import clear
 from petition.models import AuditEntry
 from signatures.delivery import packets, stages
-from signatures.delivery.files import clear
 from signatures.delivery.models import Delivery, Packet
 from signatures.delivery.problems import NotNow
 from tests.signatures.delivery.collection import create_collection, create_planned

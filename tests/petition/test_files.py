@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from signatures.delivery.files import clear, link, write_whole
+from petition.files import clear, link, write_whole
 
 
 def test_file_is_for_its_owner_alone_and_nothing_is_left_beside_it(tmp_path):

@@ -1,4 +1,4 @@
-"""Writing files that hold names: whole or not at all, and for their owner alone."""
+"""Writing files that hold names or addresses: whole or not at all, and for their owner alone."""
 
 from __future__ import annotations
 
