@@ -16,6 +16,7 @@ from anyascii import anyascii
 
 FONTS = Path(__file__).parent / "fonts"
 MARK = "†"
+BREAK_HINT = "\u200b"
 # The same letters as in typst/house.typ: these are set in Battambang, all others in Noto Sans.
 _KHMER = re.compile("[\u1780-\u17ff\u19e0-\u19ff\u200b-\u200d]")
 _NO_LETTER = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
@@ -83,7 +84,7 @@ def has_glyph(letter: str) -> bool:
 
 def lacking(text: str) -> list[str]:
     """The letters of a text that the fonts lack. White space, and the places to break a line, are not printed."""
-    letters = (letter for letter in dict.fromkeys(text) if not letter.isspace() and letter != "\u200b")
+    letters = (letter for letter in dict.fromkeys(text) if not letter.isspace() and letter != BREAK_HINT)
     return [letter for letter in letters if not has_glyph(letter)]
 
 

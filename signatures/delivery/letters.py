@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.translation import gettext_noop as _
 
 from signatures.delivery import wording
-from signatures.delivery.glyphs import for_letter, lacking
+from signatures.delivery.glyphs import BREAK_HINT, for_letter, lacking
 from signatures.delivery.problems import Problem
 from signatures.delivery.typesetting import make_pdf
 
@@ -120,7 +120,7 @@ def values(description: dict[str, Any], recipient: dict[str, Any], language: str
         plain["country_count"] = country_count(counts, recipient, language, description["small_country"])
     runs = {name: [run(text, language)] for name, text in plain.items()}
     runs["title"] = [title(petition, language)]
-    runs["organiser"] = [run(petition["organiser"][_wording(language)], _wording(language))]
+    runs["organiser"] = [organiser(petition, language)]
     return runs
 
 
@@ -137,6 +137,10 @@ def run(text: str, language: str) -> dict[str, str]:
 def title(petition: dict[str, Any], language: str) -> dict[str, str]:
     hinted = petition["title_hints_km"] if language == "km" else ""
     return run(hinted or petition["title"][_wording(language)], _wording(language))
+
+
+def organiser(petition: dict[str, Any], language: str) -> dict[str, str]:
+    return run(petition["organiser"][_wording(language)], _wording(language))
 
 
 def demands(petition: dict[str, Any], language: str) -> list[dict[str, str]]:
@@ -186,8 +190,8 @@ def letter_pdf(description: dict[str, Any], recipient: dict[str, Any], letter: d
     planned_on = datetime.date.fromisoformat(description["delivery"]["planned_on"])
     data = {
         "lang": language,
-        "title": "".join(part["text"] for part in subject).replace("\u200b", ""),
-        "author": for_letter(petition["organiser"][_wording(language)]),
+        "title": "".join(part["text"] for part in subject).replace(BREAK_HINT, ""),
+        "author": organiser(petition, language)["text"],
         "head": {name: for_letter(petition["organiser"][name]) for name in ("km", "en")},
         "date": wording.day(max(planned_on, wording.local_day(frozen_at)), language),
         "name_line": for_letter(letter["name_line"]),
@@ -197,7 +201,7 @@ def letter_pdf(description: dict[str, Any], recipient: dict[str, Any], letter: d
         "salutation": for_letter(letter["salutation"]),
         "blocks": paragraphs(letter, description, recipient),
         "closing": for_letter(letter["closing"]),
-        "signed": values(description, recipient, language)["organiser"][0],
+        "signed": organiser(petition, language),
         "enclosed_label": labels["enclosed"],
         "enclosed": enclosed,
         "page": labels["page"],

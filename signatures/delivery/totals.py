@@ -7,8 +7,8 @@ from collections import Counter
 from typing import Any
 
 from signatures.delivery import wording
-from signatures.delivery.glyphs import for_letter
-from signatures.delivery.letters import run, title
+from signatures.delivery.glyphs import BREAK_HINT
+from signatures.delivery.letters import organiser, title
 from signatures.delivery.typesetting import make_pdf
 
 LONGEST_BY_DAY = 62  # days; a longer time is told by months
@@ -145,7 +145,7 @@ def _part(description: dict[str, Any], discloses: str, language: str) -> dict[st
         "lang": language,
         "heading": labels["heading"],
         "petition": title(petition, language),
-        "organiser": run(petition["organiser"]["km" if language == "km" else "en"], "km" if language == "km" else "en"),
+        "organiser": organiser(petition, language),
         "facts": labels["facts"].format(ordinal=ordinal, frozen_on=wording.day(frozen_on, language)),
         "main": [labels["confirmed"], wording.number(counts["confirmed"], language)],
         "summary": [
@@ -168,12 +168,11 @@ def _part(description: dict[str, Any], discloses: str, language: str) -> dict[st
 
 def totals_pdf(description: dict[str, Any], *, discloses: str, languages: list[str], root: str) -> bytes:
     """PDF/A-2a and PDF/UA-1. The same for all recipients with the same disclosure and languages."""
-    petition = description["petition"]
-    own = "km" if languages[0] == "km" else "en"
+    petition, first = description["petition"], languages[0]
     data = {
-        "lang": languages[0],
-        "title": f"{LABELS[languages[0]]['heading']}: {for_letter(petition['title'][own])}",
-        "author": for_letter(petition["organiser"][own]),
+        "lang": first,
+        "title": f"{LABELS[first]['heading']}: {title(petition, first)['text'].replace(BREAK_HINT, '')}",
+        "author": organiser(petition, first)["text"],
         "root": root,
         "parts": [_part(description, discloses, language) for language in languages],
     }
