@@ -189,7 +189,8 @@ def test_any_page_is_known_to_a_star():
 
 
 def test_changed_page_is_answered_in_full():
-    assert Site().get(HTTP_IF_NONE_MATCH='W/"other"').status_code == 200
+    answer = Site().get(HTTP_IF_NONE_MATCH='W/"other"')
+    assert (answer.status_code, answer.content.decode()) == (200, WORDS)
 
 
 def test_head_has_the_headers_of_get_and_no_body():

@@ -195,7 +195,9 @@ def test_khmer_page_marks_what_is_not_khmer(petition, client):
 
 @pytest.mark.parametrize("tracking", ["?fbclid=abc", "?utm_source=x&fbclid=y", "?before=3", "?%00=%ff"])
 def test_any_query_is_the_same_page(petition, client, tracking):
-    assert client.get(f"/en/petitions/peace/{tracking}").status_code == 200
+    pages = [client.get(f"/en/petitions/peace/{query}") for query in ("", tracking)]
+    assert [page.status_code for page in pages] == [200, 200]
+    assert pages[0].content.count(b"<h1>") == pages[1].content.count(b"<h1>") == 1
 
 
 # -- the notices ---------------------------------------------------------------------------------------------------

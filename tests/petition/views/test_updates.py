@@ -71,7 +71,7 @@ def test_list_shows_the_lead_in_the_pages_language_and_leads_on(petition, client
 
 
 def test_petition_without_news_has_an_empty_list(petition, client):
-    assert client.get(address()).status_code == 200
+    assert "There is no update yet." in client.get(address()).content.decode()
 
 
 def test_news_of_another_petition_are_not_listed(petition, client):
