@@ -1,9 +1,12 @@
 from django import forms
 from django.contrib import admin
 from django.core.validators import DomainNameValidator
-from django.db import models
+from django.db import models, transaction
+from django.forms import ModelForm
+from django.http import HttpRequest
 
 from petition.admin.audited import StaffAdmin
+from signatures import mailbox
 from signatures.models import MailboxRule
 
 
@@ -25,3 +28,11 @@ class MailboxRuleAdmin(StaffAdmin):
     list_display = ("domain", "ignores_dots", "same_as")
     fields = ("domain", "ignores_dots", "same_as")
     formfield_overrides = {models.CharField: {"form_class": DomainField}}
+
+    def save_model(self, request: HttpRequest, obj: MailboxRule, form: ModelForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        transaction.on_commit(mailbox.forget_rules)
+
+    def delete_model(self, request: HttpRequest, obj: MailboxRule) -> None:
+        super().delete_model(request, obj)
+        transaction.on_commit(mailbox.forget_rules)
