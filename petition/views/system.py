@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime
 import re
+import sys
 from collections.abc import Iterator
 from xml.sax.saxutils import escape, quoteattr
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost, RequestDataTooBig
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -29,6 +30,9 @@ PREFIX = re.compile(r"/(km|en)(?:/|\Z)")
 
 # RFC 9116 wants less than a year; whoever reads it gets most of one, counted from the day they read it.
 SECURITY_DAYS = 300
+
+# A database that was restarted is back by then.
+RETRY_AFTER_SECONDS = 30
 
 ROBOTS = """User-agent: *
 Disallow: /admin/
@@ -156,6 +160,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Of nothing but the template and the language: whatever failed may be what a fuller page needs."""
+    """Of nothing but the template and the language: whatever failed may be what a fuller page needs. 503 where it was
+    the database, which comes back."""
     with translation.override(language_of(request)):
-        return HttpResponse(loader.get_template("500.html").render(), status=500)
+        response = HttpResponse(loader.get_template("500.html").render(), status=500)
+    if isinstance(sys.exception(), OperationalError | InterfaceError):
+        response.status_code = 503
+        response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response

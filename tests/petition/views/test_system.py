@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.db import connection
+from django.db import OperationalError, connection
 from django.http import Http404, HttpRequest
 from django.test import Client, RequestFactory
 from django.urls import path
@@ -19,6 +19,7 @@ FAULTS = {
     "forbidden": PermissionDenied("no"),
     "missing": Http404("nothing"),
     "broken": ZeroDivisionError("a secret of the code"),
+    "database": OperationalError("a secret of the server"),
 }
 
 
@@ -187,6 +188,14 @@ def test_fault_is_a_page_in_the_language_of_its_address(settings, fault, status,
 def test_fault_elsewhere_is_in_the_language_asked_for(settings, fault, accepts, lang):
     settings.ROOT_URLCONF = __name__
     assert language(ask(f"/elsewhere/{fault}/", accept_language=accepts)) == lang
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("lang", ["km", "en"])
+def test_fault_of_the_database_is_one_to_try_again_after(settings, lang):
+    settings.ROOT_URLCONF = __name__
+    answer = ask(f"/{lang}/fail/database/")
+    assert (answer.status_code, answer.headers["Retry-After"], language(answer)) == (503, "30", lang)
 
 
 @pytest.mark.django_db
