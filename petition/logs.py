@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import logging
 import re
 from typing import Any
@@ -14,9 +15,13 @@ PRIVATE = re.compile(r"(?<=/s/)[^/\s?#'\"]+|(?<=\bip=)[^\s,]+(?=:)")
 
 
 class Formatter(logging.Formatter):
-    """Lines and tracebacks without the secret part of an address, and without the client's."""
+    """Lines and tracebacks without the secret part of an address, and without the client's. What was refused is one
+    line: how our code came to refuse it helps nobody, and anyone could fill the log with it."""
 
     def format(self, record: logging.LogRecord) -> str:
+        if record.exc_info and getattr(record, "status_code", 500) < 500:
+            record = copy.copy(record)
+            record.exc_info = record.exc_text = None
         return PRIVATE.sub("…", super().format(record))
 
 

@@ -1,4 +1,5 @@
 import logging
+import sys
 
 import pytest
 from gunicorn.config import Config
@@ -34,3 +35,17 @@ def test_client_is_left_out(address):
 def test_server_writes_in_the_same_form():
     log = ServerLog(Config())
     assert [type(handler.formatter) for handler in log.error_log.handlers] == [Formatter]
+
+
+@pytest.mark.parametrize(("status", "is_told"), [(403, False), (413, False), (500, True), (None, True)])
+def test_only_a_fault_of_ours_is_told_with_where_it_came_from(status, is_told):
+    try:
+        raise ValueError("why")
+    except ValueError:
+        record = logging.LogRecord("django.request", logging.WARNING, "", 0, "Refused", (), sys.exc_info())
+    if status:
+        record.status_code = status
+    text = Formatter("{levelname} {message}", style="{").format(record)
+    assert text.startswith("WARNING Refused")
+    assert ("Traceback" in text) == is_told
+    assert record.exc_info is not None
