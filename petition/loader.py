@@ -38,6 +38,8 @@ def read(path: Path) -> Section:
         raise ContentError(f"{path}: is not UTF-8 text") from None
     except json.JSONDecodeError as error:
         raise ContentError(f"{path}: is not JSON: {error.msg} in line {error.lineno}") from None
+    except RecursionError:
+        raise ContentError(f"{path}: is nested too deeply") from None
     if whole.at("format").value != FORMAT:
         raise whole.at("format").fail(f"must be {FORMAT}")
     return whole.only("format", "petition", "recipients", "tags", "updates", *sections)

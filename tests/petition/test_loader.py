@@ -365,6 +365,7 @@ def test_two_planned_deliveries_are_refused(load):
         (b'{"format": 1,}', "is not JSON: .* in line 1"),
         (b"", "is not JSON: .* in line 1"),
         ("ញត្តិ".encode("utf-16"), "is not UTF-8 text"),
+        (b"[" * 100_000, "is nested too deeply"),
     ],
 )
 def test_file_that_is_no_content_is_refused(tmp_path, content, reason):
