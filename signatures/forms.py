@@ -96,8 +96,8 @@ class SignForm(AnswersForm):
         email: str = self.cleaned_data["email"]
         invalid = ValidationError(self.fields["email"].error_messages["invalid"], code="invalid")
         # Nobody's address begins with a quotation mark, within which even control characters are allowed, or ends in a
-        # number of the network.
-        if email.startswith('"') or email.endswith("]"):
+        # number of the network or in the name of the very machine that would send to it.
+        if email.startswith('"') or email.lower().endswith(("]", "@localhost")):
             raise invalid
         try:
             mailbox.canonical(email)

@@ -86,6 +86,8 @@ def test_spaces_are_no_name():
         '"dara\x01"@example.org',
         '"da ra"@example.org',
         "dara@[127.0.0.1]",
+        "dara@localhost",
+        "dara@LocalHost",
     ],
 )
 def test_address_that_is_none(email):
