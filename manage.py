@@ -15,7 +15,7 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "petition.settings")
     os.environ["VAR_DIR"] = str(local.var_dir())
     try:
-        from django.core.management import execute_from_command_line
+        import django  # noqa: F401  what is not installed is told below
 
         from petition.local import database, embedded
     except ModuleNotFoundError as error:
@@ -23,7 +23,7 @@ def main() -> None:
             f"{error.name} is not here: run it as .venv/bin/python manage.py, after make run."
         ) from None
     if WITHOUT_DATABASE.intersection(sys.argv[1:2] or ["help"]):
-        execute_from_command_line(sys.argv)
+        execute()
         return
     url = os.environ.get("DATABASE_URL")
     if url:
@@ -31,15 +31,29 @@ def main() -> None:
     with nullcontext() if url else embedded.running(local.var_dir()):
         database.make_keys(local.var_dir(), url or embedded.url(local.var_dir()))
         try:
-            execute_from_command_line(sys.argv)
+            execute()
         finally:
             close_connections()
 
 
+def execute() -> None:
+    """A setting that can not be meant is one sentence, as everywhere."""
+    from django.core.exceptions import ImproperlyConfigured
+    from django.core.management import execute_from_command_line
+
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as error:
+        raise local.Trouble(str(error)) from None
+
+
 def close_connections() -> None:
     """Before the server goes, and without waiting for the pool's threads."""
+    from django.conf import settings
     from django.db import connections
 
+    if not settings.configured:  # they were refused
+        return
     for connection in connections.all(initialized_only=True):
         connection.close()
         connection.close_pool()  # type: ignore[attr-defined]

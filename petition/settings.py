@@ -54,7 +54,7 @@ def key(name: str) -> str:
     value = env.str(name, default="")
     path = KEY_DIR / name
     if not value and path.is_file():
-        value = path.read_text().strip()
+        value = path.read_text(errors="replace").strip()
     return value
 
 

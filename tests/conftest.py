@@ -19,7 +19,7 @@ DATABASE_FIXTURES = {
     "django_db_serialized_rollback",
     "live_server",
 }
-SETTING = re.compile(r'\b(?:env(?:\.\w+)?|key|word)\(\s*"([A-Z_]+)"')
+SETTING = re.compile(r'\b(?:env(?:\.\w+)?|key|word|whole)\(\s*"([A-Z_]+)"')
 
 
 def prepare_environment() -> None:

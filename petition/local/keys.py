@@ -65,7 +65,10 @@ def _given(folder: Path, name: str) -> str:
     path = folder / name
     if not os.path.lexists(path):
         return ""
-    text = path.read_text().strip()
+    try:
+        text = path.read_text().strip()
+    except UnicodeDecodeError:
+        raise Trouble(f"{path} is no key: 32 bytes in base64 are. Put the key back from a backup.") from None
     if not text:
         raise Trouble(f"{path} is empty: put the key back from a backup, or remove the file to have a new key made.")
     return text

@@ -98,6 +98,13 @@ def test_empty_file_is_refused_by_its_name(tmp_path):
         keys.ensure(tmp_path)
 
 
+def test_file_of_other_bytes_is_refused_by_its_name(tmp_path):
+    keys.ensure(tmp_path)
+    (tmp_path / "keys" / "INDEX_KEY").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(Trouble, match=r"keys/INDEX_KEY is no key"):
+        keys.ensure(tmp_path)
+
+
 @pytest.mark.parametrize("text", ["no key", base64.b64encode(b"short").decode(), "ក"])
 def test_what_is_no_key_is_refused_by_its_name(tmp_path, text):
     put(tmp_path, "MAIL_PRIVATE_KEY", text)

@@ -116,3 +116,10 @@ def test_key_that_is_none_is_refused_before_anything_is_served(start, var_dir, f
     assert site.end() == 1
     assert site.said == f"Starting PostgreSQL.\n{key} is not base64\n"
     assert processes_of(var_dir) == []
+
+
+@pytest.mark.parametrize("command", ["recount", "verify"])
+def test_command_refuses_a_setting_in_one_sentence(start, var_dir, command):
+    run = start("manage.py", command, str(var_dir), POOL_SIZE="many")
+    assert run.end() == 1
+    assert run.said == "POOL_SIZE is 'many', but must be a whole number, 0 or more\n"
