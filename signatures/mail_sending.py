@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from smtplib import SMTPException, SMTPRecipientsRefused
+from smtplib import SMTPRecipientsRefused
 
 from signatures import mail
 from signatures.choices import State
 from signatures.models import Signature
+from signatures.seal import KeyProblem
 
 TRIES = 10
 ABOUT_SIGNING = "signing"
@@ -26,12 +27,14 @@ def send(*, kind: str, signature_id: int, tries_before: int) -> None:
             mail.confirm(signature)
         else:
             mail.already_signed(signature)
-    except (SMTPException, OSError) as fault:
+    except Exception as fault:
         for_good = _is_refused_for_good(fault)
         if tries_before + 1 >= TRIES or for_good:
             Signature.objects.filter(pk=signature_id).update(mail_fault=type(fault).__name__)
+        if isinstance(fault, KeyProblem):
+            raise  # it names the key that is missing or wrong, and nothing of the mail
         if not for_good:
-            # Only the kind goes on: an SMTP error's text quotes the address.
+            # Only the kind goes on: the text of many an error quotes the address.
             raise MailNotSent(type(fault).__name__) from None
     else:
         Signature.objects.filter(pk=signature_id).exclude(mail_fault="").update(mail_fault="")
@@ -45,4 +48,4 @@ def _is_refused_for_good(fault: Exception) -> bool:
 
 
 class MailNotSent(Exception):
-    """The server did not take a mail; the worker tries again later."""
+    """A mail did not go out; the worker tries again later."""

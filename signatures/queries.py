@@ -6,7 +6,7 @@ import datetime
 import uuid
 from collections.abc import Iterable
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from petition.models import Petition
 from signatures.choices import Review, State
@@ -57,6 +57,11 @@ def by_handle(handle: uuid.UUID) -> Signature | None:
 def oldest_pending_day(today: datetime.date) -> datetime.date:
     """The first day whose unconfirmed signatures are still alive."""
     return today - datetime.timedelta(days=PENDING_DAYS)
+
+
+def mail_failed() -> QuerySet[Signature]:
+    """Signatures whose last mail did not go out and will not be tried again."""
+    return Signature.objects.filter(mail_fault__gt="").only("id", "mail_fault", "signed_on", "state")
 
 
 def shown(petition: Petition, *, before: int | None = None, rows: int = PAGE) -> list[Signature]:

@@ -1,9 +1,8 @@
-"""Mails that were tried for the last time and did not go out."""
+"""Mails that did not go out: refused for good, or tried for the last time."""
 
 from __future__ import annotations
 
 from django.contrib import admin
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -12,6 +11,7 @@ from procrastinate.contrib.django import admin as _admin  # noqa: F401 - registe
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from petition.admin import keyset
+from signatures import queries
 from signatures.admin import pages
 from signatures.models import Signature
 
@@ -21,17 +21,9 @@ ROWS = 50
 admin.site.unregister(ProcrastinateJob)
 
 
-def failed_mails() -> QuerySet[ProcrastinateJob]:
-    """Jobs that succeed are deleted, so these are looked for among few."""
-    return ProcrastinateJob.objects.filter(queue_name="mail", status="failed")
-
-
 @pages.needs("signatures.view_signature")
 @require_safe
 def mail_faults(request: HttpRequest) -> HttpResponse:
-    page = keyset.page(failed_mails(), keyset.cursor(request), size=ROWS)
-    numbers = [job.args.get("signature_id") for job in page.rows]
-    faults = dict(Signature.objects.filter(pk__in=numbers).values_list("pk", "mail_fault"))
-    rows = [(job, number, faults.get(number)) for job, number in zip(page.rows, numbers, strict=True)]
-    context = pages.context(request, _("Mails that failed"), opts=Signature._meta, rows=rows, page=page, query="")
+    page = keyset.page(queries.mail_failed(), keyset.cursor(request), size=ROWS)
+    context = pages.context(request, _("Mails that failed"), opts=Signature._meta, page=page, query="")
     return render(request, "admin/signatures/signature/mail_faults.html", context)

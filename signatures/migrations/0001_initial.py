@@ -248,6 +248,11 @@ class Migration(migrations.Migration):
                         fields=["signed_on"],
                         name="signature_networks",
                     ),
+                    models.Index(
+                        condition=models.Q(("mail_fault__gt", "")),
+                        fields=["-id"],
+                        name="signature_mail_failed",
+                    ),
                 ],
                 "constraints": [
                     models.CheckConstraint(

@@ -150,6 +150,8 @@ class Signature(models.Model):
             # What the purge looks for.
             models.Index(fields=["signed_on"], name="signature_unconfirmed", condition=Q(state=State.PENDING)),
             models.Index(fields=["signed_on"], name="signature_networks", condition=Q(network_hash__isnull=False)),
+            # The admin's list of mails that failed.
+            models.Index(fields=["-id"], name="signature_mail_failed", condition=Q(mail_fault__gt="")),
         ]
 
     def __str__(self) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from django import template
-from procrastinate.contrib.django.models import ProcrastinateJob
 
 from petition.models import Petition
+from signatures import queries
 from signatures.choices import Review, State
 from signatures.models import Signature
 
@@ -24,9 +24,8 @@ class Waiting(NamedTuple):
 
 @register.simple_tag
 def failed_mail_count() -> int:
-    """How many mails were given up, MOST at the most."""
-    rows = ProcrastinateJob.objects.filter(queue_name="mail", status="failed").order_by("-pk")
-    return len(rows.values_list("pk")[:MOST])
+    """How many mails failed, MOST at the most."""
+    return len(queries.mail_failed().order_by("-pk").values_list("pk")[:MOST])
 
 
 @register.simple_tag(takes_context=True)
