@@ -42,7 +42,7 @@ def main(what: str) -> None:
         os.close(directory)
 
 
-def wanted(what: str) -> list[str]:
+def wanted(what: str) -> list:
     """The stamps that will do: who has all has also what a run needs."""
     return [stamp(kind) for kind in ("all", what)]
 
