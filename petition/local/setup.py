@@ -63,7 +63,7 @@ def works() -> bool:
 
 def make_venv() -> None:
     if subprocess.run(
-        [sys.executable, "-I", "-c", "import ensurepip, venv"], check=False, capture_output=True
+        [sys.executable, "-I", "-c", "import venv, ensurepip as e; e.version()"], check=False, capture_output=True
     ).returncode:
         raise Trouble("Python's venv is not installed: sudo apt install python3-venv")
     shutil.rmtree(str(VENV), ignore_errors=True)
@@ -125,7 +125,7 @@ def find_newer_python() -> None:
             os.execv(found, [found, "-m", "petition.local.setup", *sys.argv[1:]])
     raise Trouble(
         "Python {}.{} or newer is needed, and this is {}.{}.".format(*OLDEST, *sys.version_info[:2])
-        + " Where a newer one is at hand: make PYTHON=/path/to/python3 …"
+        + " Where a newer one is at hand: make PYTHON=/path/to/python3 ..."
     )
 
 
