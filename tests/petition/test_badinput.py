@@ -2,6 +2,7 @@
 
 import io
 import json
+from http import HTTPStatus
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
@@ -15,6 +16,7 @@ from petition.guard import same_site_post
 
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data; boundary=xx"
+UNPROCESSABLE = f"422 {HTTPStatus(422).phrase}"  # Python 3.13 has another word for it
 
 
 @same_site_post
@@ -180,7 +182,7 @@ CHARSETS = ["utf8", "foo", "latin-1", "utf-16", "hex", "zip", "idna", "undefined
 )
 def test_claimed_charset_is_not_believed(charset, content_type, body, query):
     told = call(body, f"{content_type}; charset={charset}", query)
-    assert told == (["422 Unprocessable Entity"], {"name": [KHMER]})
+    assert told == ([UNPROCESSABLE], {"name": [KHMER]})
 
 
 @pytest.mark.django_db
@@ -189,7 +191,7 @@ def test_claimed_charset_is_not_believed(charset, content_type, body, query):
     ["multipart/form-data; boundary*=foo'x'%41", f"{FORM}; charset*=foo''a", ";;;=", "a/b; x*0*=q'", "\xff;\xff"],
 )
 def test_content_type_that_can_not_be_parsed_is_an_empty_form(content_type):
-    assert call(b"name=a", content_type) == (["422 Unprocessable Entity"], {})
+    assert call(b"name=a", content_type) == ([UNPROCESSABLE], {})
 
 
 @pytest.mark.parametrize(
