@@ -20,6 +20,7 @@ from django.utils import timezone, translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
+from redis.exceptions import RedisError
 
 from petition.models import Update
 from petition.pagecache import public_page
@@ -161,10 +162,10 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Of nothing but the template and the language: whatever failed may be what a fuller page needs. 503 where it was
-    the database, which comes back."""
+    the database or the Redis of the limits, which come back."""
     with translation.override(language_of(request)):
         response = HttpResponse(loader.get_template("500.html").render(), status=500)
-    if isinstance(sys.exception(), OperationalError | InterfaceError):
+    if isinstance(sys.exception(), OperationalError | InterfaceError | RedisError):
         response.status_code = 503
         response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response

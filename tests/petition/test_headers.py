@@ -2,7 +2,7 @@ from csp.utils import build_policy
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from petition.headers import CONTENT_SECURITY_POLICY, PERMISSIONS_POLICY, HeadersMiddleware
+from petition.headers import CONTENT_SECURITY_POLICY, PERMISSIONS_POLICY, HeadersMiddleware, bodiless_head
 
 
 def test_nothing_inline_and_nothing_from_elsewhere(settings):
@@ -31,3 +31,13 @@ def test_page_may_ask_for_more():
     page = HttpResponse(headers={"Permissions-Policy": "camera=(self)"})
     answer = HeadersMiddleware(lambda request: page)(RequestFactory().get("/"))
     assert answer.headers["Permissions-Policy"] == "camera=(self)"
+
+
+def test_answer_to_head_has_the_length_and_no_body():
+    answer = bodiless_head(lambda request: HttpResponse(b"four"))(RequestFactory().head("/"))
+    assert (answer.content, answer.headers["Content-Length"]) == (b"", "4")
+
+
+def test_answer_to_get_keeps_its_body():
+    answer = bodiless_head(lambda request: HttpResponse(b"four"))(RequestFactory().get("/"))
+    assert answer.content == b"four"

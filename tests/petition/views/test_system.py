@@ -9,6 +9,7 @@ from django.db import OperationalError, connection
 from django.http import Http404, HttpRequest
 from django.test import Client, RequestFactory
 from django.urls import path
+from redis.exceptions import RedisError
 
 from petition import urls
 from petition.models import Petition, Update
@@ -20,6 +21,7 @@ FAULTS = {
     "missing": Http404("nothing"),
     "broken": ZeroDivisionError("a secret of the code"),
     "database": OperationalError("a secret of the server"),
+    "redis": RedisError("a secret of the server"),
 }
 
 
@@ -192,9 +194,10 @@ def test_fault_elsewhere_is_in_the_language_asked_for(settings, fault, accepts, 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("lang", ["km", "en"])
-def test_fault_of_the_database_is_one_to_try_again_after(settings, lang):
+@pytest.mark.parametrize("fault", ["database", "redis"])
+def test_fault_of_what_comes_back_is_one_to_try_again_after(settings, fault, lang):
     settings.ROOT_URLCONF = __name__
-    answer = ask(f"/{lang}/fail/database/")
+    answer = ask(f"/{lang}/fail/{fault}/")
     assert (answer.status_code, answer.headers["Retry-After"], language(answer)) == (503, "30", lang)
 
 
