@@ -32,7 +32,7 @@ check:
 	$(VENV) -m petition.local.messages check
 
 # Locked versions stay where pyproject.toml allows them; delete a lock to have everything new.
-LOCK = $(VENV) -m uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --no-emit-index-url \
+LOCK = $(VENV) -m uv pip compile --quiet --system-certs --universal --generate-hashes --no-annotate --no-header --no-emit-index-url \
 	--no-emit-find-links pyproject.toml
 
 lock:
