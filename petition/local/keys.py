@@ -13,6 +13,7 @@ from pathlib import Path
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey
 
+from petition.files import flush, write_whole
 from petition.local import Trouble
 
 PAIRS = ("MAIL", "DELIVERY")
@@ -80,18 +81,8 @@ def _encode(raw: bytes) -> str:
 
 def _write(folder: Path, name: str, text: str) -> None:
     """A file of mode 0600 that is there whole, also after a power cut, or not at all."""
-    unfinished = folder / f".{name}.part"
-    unfinished.unlink(missing_ok=True)
-    with open(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(text + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.rename(folder / name)
-    directory = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
+    write_whole(folder / name, f"{text}\n".encode())
+    flush(folder)
 
 
 @contextmanager
