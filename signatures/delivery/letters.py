@@ -159,10 +159,14 @@ def fill(text: str, filled: dict[str, list[dict[str, str]]], language: str) -> l
     return runs
 
 
-def paragraphs(letter: dict[str, Any], description: dict[str, Any], recipient: dict[str, Any]) -> list[dict[str, Any]]:
+def paragraphs(
+    letter: dict[str, Any],
+    description: dict[str, Any],
+    recipient: dict[str, Any],
+    filled: dict[str, list[dict[str, str]]],
+) -> list[dict[str, Any]]:
     """The letter's text, {"runs": […]} a paragraph and {"demands": […]}, without what is not for the recipient."""
     language = letter["language"]
-    filled = values(description, recipient, language)
     left_out = set() if recipient["country"] else set(OF_COUNTRY)
     if recipient["discloses"] == "totals":
         left_out |= OF_NAMES
@@ -181,7 +185,8 @@ def letter_pdf(description: dict[str, Any], recipient: dict[str, Any], letter: d
     """One letter, PDF/A-2a and PDF/UA-1. `recipient` and `letter` are of the description, which is that of a bundle."""
     language, petition = letter["language"], description["petition"]
     frozen_at = datetime.datetime.fromisoformat(description["frozen_at"])
-    subject = fill(letter["subject"].strip(), values(description, recipient, language), language)
+    filled = values(description, recipient, language)
+    subject = fill(letter["subject"].strip(), filled, language)
     labels = LABELS[language]
     enclosed = [labels["totals"]]
     if recipient["discloses"] == "names":
@@ -199,7 +204,7 @@ def letter_pdf(description: dict[str, Any], recipient: dict[str, Any], letter: d
         "subject_label": labels["subject"],
         "subject": subject,
         "salutation": for_letter(letter["salutation"]),
-        "blocks": paragraphs(letter, description, recipient),
+        "blocks": paragraphs(letter, description, recipient, filled),
         "closing": for_letter(letter["closing"]),
         "signed": organiser(petition, language),
         "enclosed_label": labels["enclosed"],
