@@ -7,16 +7,11 @@ from django.test import Client
 from django.utils import timezone
 
 from signatures import queries
-from signatures.models import Signature
 from tests.pages import Page
 from tests.people import DARA, MARIE, SOKHA, confirmed, create_petition, held, signed, withdrawn
+from tests.signer_pages import ACTS, CHOICES, LANGUAGES, PHASES, address, row
 
 pytestmark = pytest.mark.django_db
-
-LANGUAGES = ["km", "en"]
-ACTS = ["confirm", "reject", "choices", "withdraw"]
-PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"}
-CHOICES = {"visibility": "count"}
 
 
 @pytest.fixture
@@ -28,19 +23,6 @@ def petition():
 def client():
     """As a stranger's browser: no token of Django's is given to it, none may be asked of it."""
     return Client(enforce_csrf_checks=True)
-
-
-def address(signature, act="", lang="en"):
-    token = signature if isinstance(signature, str) else signature.token
-    return f"/{lang}/s/{token}/" + (f"{act}/" if act else "")
-
-
-def row(signature):
-    """Everything that is stored of it."""
-    return Signature.objects.filter(pk=signature.pk).values().get()
-
-
-PHASES = [signed, confirmed, held, withdrawn]
 
 
 # -- a GET shows ---------------------------------------------------------------------------------------------------
