@@ -5,3 +5,9 @@ from django.utils.translation import gettext_lazy as _
 class SignaturesConfig(AppConfig):
     name = "signatures"
     verbose_name = _("Signatures")
+
+    def ready(self) -> None:
+        from petition import timeline
+        from signatures import queries
+
+        timeline.sources.append(queries.milestones_reached)

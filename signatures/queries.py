@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from django.db.models import QuerySet, Sum
 
 from petition.models import Petition
+from petition.timeline import Event
+from signatures import milestones
 from signatures.choices import Review, State
 from signatures.models import CountByCountry, CountByDay, Signature
 
@@ -48,6 +50,11 @@ def by_country(petition: Petition) -> dict[str, int]:
 def by_day(petition: Petition) -> dict[datetime.date, int]:
     rows = CountByDay.objects.filter(petition=petition, confirmed__gt=0).order_by("day")
     return dict(rows.values_list("day", "confirmed"))
+
+
+def milestones_reached(petition: Petition) -> list[Event]:
+    """The milestones in the way of a petition so far."""
+    return [Event(day, "milestone", step) for day, step in milestones.reached(by_day(petition), petition.goal)]
 
 
 def by_handle(handle: uuid.UUID) -> Signature | None:

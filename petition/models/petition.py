@@ -34,6 +34,10 @@ class State(models.TextChoices):
     OPEN = "open", _("Open")
     PAUSED = "paused", _("Paused")
     CLOSED = "closed", _("Closed")
+    REMOVED = "removed", _("Taken down")
+
+
+UPCOMING = "upcoming"  # what an open petition is before the day it opens on; never stored
 
 
 def split_paragraphs(text: str) -> list[str]:
@@ -103,17 +107,26 @@ class Petition(models.Model):
 
     @property
     def is_public(self) -> bool:
-        return self.state != State.DRAFT
+        return self.state not in (State.DRAFT, State.REMOVED)
 
     @property
     def state_today(self) -> str:
-        """The state, which is closed after the last day even where nobody has set it."""
-        is_over = self.closes_on is not None and self.closes_on < timezone.localdate()
-        return State.CLOSED if self.state == State.OPEN and is_over else self.state
+        """The state; where it is open, by the calendar UPCOMING before the first day and closed after the last."""
+        if self.state != State.OPEN:
+            return self.state
+        today = timezone.localdate()
+        if self.opened_on > today:
+            return UPCOMING
+        return State.CLOSED if self.closes_on is not None and self.closes_on < today else State.OPEN
 
     @property
     def is_open(self) -> bool:
         return self.state_today == State.OPEN
+
+    @property
+    def can_still_confirm(self) -> bool:
+        """Whether a signature that was taken before may be confirmed now: a pause ends nothing."""
+        return self.state_today in (State.OPEN, State.PAUSED, UPCOMING)
 
     @property
     def is_wording_locked(self) -> bool:

@@ -2,28 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import get_language, get_language_from_request
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from petition import timeline
 from petition.models import Petition
 from petition.models.petition import State
 from petition.pagecache import public_page
 
-NEWEST_UPDATES = 3
+# What rooms above this one know of a petition, by the name under which its page finds it; they enter themselves here.
+sections: dict[str, Callable[[Petition], Any]] = {}
+
+
+class Gone(Http404):
+    """A petition that was here and was taken down: its pages answer 410."""
 
 
 def public_petitions() -> QuerySet[Petition]:
-    """All but drafts, which are there for nobody outside."""
-    return Petition.objects.exclude(state=State.DRAFT)
+    """Those that people outside may see."""
+    return Petition.objects.exclude(state__in=[State.DRAFT, State.REMOVED])
 
 
-def public_petition(slug: str) -> Petition:
-    return get_object_or_404(public_petitions(), slug=slug)
+def public_petition(slug: str, petitions: QuerySet[Petition] | None = None) -> Petition:
+    """By its address, from all petitions or as much of them as is asked for. Http404; Gone where it was taken down."""
+    rows = Petition.objects.all() if petitions is None else petitions
+    row = get_object_or_404(rows.exclude(state=State.DRAFT), slug=slug)
+    if row.state == State.REMOVED:
+        raise Gone
+    return row
 
 
 @csrf_exempt
@@ -47,7 +62,9 @@ def petition(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "petition": row,
         "recipients": row.recipients.all(),
-        "updates": row.updates.filter(is_published=True).select_related("petition")[:NEWEST_UPDATES],
+        "newest_update": row.updates.filter(is_published=True).select_related("petition").first(),
+        "events": timeline.events(row, until=timezone.localdate()),
+        **{name: of(row) for name, of in sections.items()},
     }
     return render(request, "petition.html", context)
 

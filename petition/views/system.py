@@ -24,7 +24,7 @@ from redis.exceptions import RedisError
 
 from petition.models import Update
 from petition.pagecache import public_page
-from petition.views.pages import public_petitions
+from petition.views.pages import Gone, public_petitions
 
 LANGUAGES = ("km", "en")
 PREFIX = re.compile(r"/(km|en)(?:/|\Z)")
@@ -157,7 +157,12 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _page(request, "404.html", 404)
+    """404, or 410 where something was taken down. Browsers keep a 410 for ever where nothing forbids it."""
+    if not isinstance(exception, Gone):
+        return _page(request, "404.html", 404)
+    response = _page(request, "410.html", 410)
+    response.headers["Cache-Control"] = "no-cache"
+    return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

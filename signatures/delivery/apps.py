@@ -8,10 +8,14 @@ class DeliveryConfig(AppConfig):
     verbose_name = _("Delivery")
 
     def ready(self) -> None:
-        from petition import loader
+        from petition import loader, timeline
+        from petition.views import pages
         from signatures.delivery import records
         from signatures.views import api
 
         loader.sections["deliveries"] = records.load_deliveries
         loader.sections["letters"] = records.load_letters
         api.sections["deliveries"] = records.public_deliveries
+        pages.sections["handover"] = records.handover
+        timeline.sources.append(records.hand_overs)
+        timeline.sources.append(records.answers)

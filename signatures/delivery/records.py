@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import datetime
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Prefetch
+from django.db.models import Count, Max, Prefetch, Q
 from django.utils import timezone
 
 from petition import audit
 from petition.contentfile import Section, once, save
 from petition.models import Petition, Recipient
 from petition.models.recipient import LetterLanguage
+from petition.timeline import Event
 from signatures.delivery import letters
 from signatures.delivery.models import Delivery, LetterTemplate, Packet, State
 
@@ -85,6 +86,37 @@ def recipients_with_packets(petition: Petition) -> list[Recipient]:
     for row in rows:
         row.packet = next(iter(row.handed_over), None)  # type: ignore[attr-defined]
     return rows
+
+
+class Handover(NamedTuple):
+    """How far a petition has come on the recipients' desks. Days are None where there is none."""
+
+    next_on: datetime.date | None  # the planned delivery
+    last_on: datetime.date | None  # the last packet handed over
+    answered: int  # recipients who have answered
+
+
+def handover(petition: Petition) -> Handover:
+    planned = petition.deliveries.filter(state=State.PLANNED).values_list("planned_on", flat=True).first()
+    packets = Packet.objects.filter(delivery__petition=petition)
+    found = packets.aggregate(
+        last_on=Max("handed_over_on"), answered=Count("recipient", filter=Q(answered_on__isnull=False), distinct=True)
+    )
+    return Handover(planned, found["last_on"], found["answered"])
+
+
+def hand_overs(petition: Petition) -> list[Event]:
+    """The deliveries of which at least one packet is handed over, each on the day of its last one so far, with
+    `handed_over`, how many are."""
+    rows = petition.deliveries.annotate(
+        on=Max("packets__handed_over_on"), handed_over=Count("packets", filter=Q(packets__handed_over_on__isnull=False))
+    )
+    return [Event(row.on, "hand_over", row) for row in rows.filter(on__isnull=False).order_by("ordinal")]
+
+
+def answers(petition: Petition) -> list[Event]:
+    rows = Packet.objects.filter(delivery__petition=petition, answered_on__isnull=False).select_related("recipient")
+    return [Event(row.answered_on, "answer", row) for row in rows.order_by("pk")]
 
 
 def public_deliveries(petition: Petition) -> list[dict[str, Any]]:

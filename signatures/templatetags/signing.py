@@ -8,7 +8,7 @@ from typing import Any
 from django import template
 
 from petition.models import Petition
-from signatures import queries
+from signatures import milestones, queries
 from signatures.forms import SignForm
 
 register = template.Library()
@@ -17,6 +17,16 @@ register = template.Library()
 @register.simple_tag
 def signature_count(petition: Petition) -> int:
     return queries.count(petition)
+
+
+@register.simple_tag
+def pending_days() -> int:
+    return queries.PENDING_DAYS
+
+
+@register.simple_tag
+def next_milestone(petition: Petition, count: int) -> int | None:
+    return milestones.following(count, petition.goal)
 
 
 @register.simple_tag

@@ -6,7 +6,7 @@ import re
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from petition import addresses, guard
 from petition.models import Petition
 from petition.pagecache import public_page
-from petition.views.pages import public_petition, public_petitions
+from petition.views.pages import public_petition
 from signatures import blind, mailbox, queries, signing, throttle
 from signatures.forms import SignForm
 
@@ -49,12 +49,12 @@ def show_form(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 # What taking a signature asks of a petition. The texts are most of its row: they are read where a page shows them.
-TAKING = ("slug", "state", "closes_on")
+TAKING = ("slug", "state", "opened_on", "closes_on")
 
 
 @guard.same_site_post
 def take(request: HttpRequest, slug: str) -> HttpResponse:
-    petition = get_object_or_404(public_petitions().only(*TAKING), slug=slug)
+    petition = public_petition(slug, Petition.objects.only(*TAKING))
     if not petition.is_open:
         return not_open(request, public_petition(slug))
     form = SignForm(request.POST)

@@ -103,19 +103,29 @@ def test_unlocked_wording_can_change():
 
 
 @pytest.mark.parametrize(
-    ("state", "closes_on", "today"),
+    ("state", "opened_on", "closes_on", "today"),
     [
-        ("draft", None, "draft"),
-        ("open", None, "open"),
-        ("open", TODAY, "open"),
-        ("open", TODAY - DAY, "closed"),
-        ("paused", TODAY - DAY, "paused"),
-        ("closed", TODAY + DAY, "closed"),
+        ("draft", TODAY, None, "draft"),
+        ("open", TODAY, None, "open"),
+        ("open", TODAY + DAY, None, "upcoming"),
+        ("open", TODAY - DAY, TODAY, "open"),
+        ("open", TODAY - DAY, TODAY - DAY, "closed"),
+        ("paused", TODAY + DAY, None, "paused"),
+        ("paused", TODAY - DAY, TODAY - DAY, "paused"),
+        ("closed", TODAY, TODAY + DAY, "closed"),
+        ("removed", TODAY, TODAY + DAY, "removed"),
     ],
 )
-def test_petition_is_closed_after_its_last_day(state, closes_on, today):
-    petition = Petition(state=state, closes_on=closes_on)
+def test_petition_is_open_from_its_first_day_to_its_last(state, opened_on, closes_on, today):
+    petition = Petition(state=state, opened_on=opened_on, closes_on=closes_on)
     assert (petition.state_today, petition.is_open) == (today, today == "open")
+
+
+@pytest.mark.parametrize(
+    ("state", "can"), [("draft", False), ("open", True), ("paused", True), ("closed", False), ("removed", False)]
+)
+def test_who_has_signed_can_confirm_while_the_petition_goes_on(state, can):
+    assert Petition(state=state, opened_on=TODAY).can_still_confirm == can
 
 
 def test_only_a_draft_is_not_public():

@@ -175,22 +175,63 @@ def test_approved_words_are_on_the_page(petition, client):
     assert (MARIE.name in found, MARIE.comment in found, SOKHA.name in found) == (True, True, False)
 
 
-def test_three_newest_updates_are_on_the_page(petition, client):
-    for day in range(1, 6):
-        create_update(petition, f"day-{day}", published_on=datetime.date(2018, 1, day), is_published=day != 5)
-    links = [href for href, _ in Page(client.get("/en/petitions/peace/")).links if "/updates/day-" in href]
-    assert links == [f"/en/petitions/peace/updates/day-{day}/" for day in (4, 3, 2)]
+def test_newest_update_stands_whole_with_its_lead(petition, client):
+    for day in range(1, 4):
+        create_update(petition, f"day-{day}", published_on=datetime.date(2018, 1, day), is_published=day != 3)
+    found = words(client, "/en/petitions/peace/")
+    assert "Newest update 2 January 2018 News day-2 The lead. All updates" in found
 
 
-def test_recipients_are_on_the_page_as_printed(petition, client):
-    create_recipient(petition, 1, as_printed="António Guterres, Secretary-General")
-    assert "António Guterres, Secretary-General" in words(client, "/en/petitions/peace/")
-
-
-def test_khmer_page_marks_what_is_not_khmer(petition, client):
-    create_recipient(petition, 1, as_printed="António Guterres, Secretary-General")
+def test_recipients_are_people_with_office_and_country(petition, client):
+    create_recipient(petition, 1, name="António Guterres", office="Secretary-General", body="United Nations")
+    create_recipient(petition, 2, name="Emmanuel Macron", name_km="ម៉ាក្រុង", office="President", office_km="ប្រធានាធិបតី")
+    found = words(client, "/en/petitions/peace/")
+    assert "António Guterres Secretary-General, United Nations Emmanuel Macron President, State" in found
+    assert "To António Guterres and others, 2 in all" in found
     content = client.get("/km/petitions/peace/").content.decode()
-    assert '<span lang="en">António Guterres, Secretary-General</span>' in content
+    assert '<span class="person-name" lang="en">António Guterres</span>' in content
+    assert '<span class="person-office">ប្រធានាធិបតី</span>' in content
+
+
+def test_way_so_far_is_told_from_the_newest_to_the_opening(petition, client):
+    create_update(petition, "first", published_on=datetime.date(2017, 11, 2))
+    found = words(client, "/en/petitions/peace/")
+    told = "2 November 2017 News first 23 October 2017 The petition was opened, with a goal of 1,000,000 signatures."
+    assert f"The way so far {told} What happens next" in found
+
+
+# -- the states ----------------------------------------------------------------------------------------------------
+
+DAY = datetime.timedelta(days=1)
+STATES = [
+    ("paused", datetime.date(2017, 10, 23), "Signing is paused"),
+    ("closed", datetime.date(2017, 10, 23), "This petition is closed"),
+    ("open", datetime.date(2999, 10, 23), "Not open yet"),
+]
+
+
+@pytest.mark.parametrize(("state", "opened_on", "heading"), STATES)
+def test_petition_that_takes_no_signatures_says_why_in_the_place_of_its_form(client, state, opened_on, heading):
+    create_petition(state=state, opened_on=opened_on)
+    page = Page(client.get("/en/petitions/peace/"))
+    assert page.posts == []
+    assert heading in page.words
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("path", ["", "sign/", "updates/", "recipients/", "signatures/", "sent/", "thanks/"])
+def test_petition_that_was_taken_down_is_gone(client, lang, path):
+    create_petition(state="removed")
+    answer = client.get(f"/{lang}/petitions/peace/{path}")
+    assert (answer.status_code, answer["Cache-Control"], Page(answer).lang) == (410, "no-cache", lang)
+
+
+def test_petition_that_was_taken_down_is_on_no_list(client):
+    create_petition(state="removed")
+    assert "/en/petitions/peace/" not in [href for href, _ in Page(client.get("/en/")).links]
+    assert client.get("/api/petitions/").json() == {"petitions": []}
+    assert client.get("/api/petitions/peace.json").status_code == 410
+    assert "peace" not in client.get("/sitemap.xml").content.decode()
 
 
 @pytest.mark.parametrize("tracking", ["?fbclid=abc", "?utm_source=x&fbclid=y", "?before=3", "?%00=%ff"])

@@ -112,7 +112,8 @@ def test_page_names_its_own_address_to_no_other_site(petition, client, phase):
     signature = phase(petition, MARIE)
     page = Page(client.get(address(signature)))
     away = [href for href, _ in page.links if href.startswith("http")]
-    assert (away, page.head.get("canonical"), page.head.get("en")) == ([], None, None)
+    # Nothing but the way out, which is followed without a referrer.
+    assert (away, page.head.get("canonical"), page.head.get("en")) == (["https://www.google.com/"], None, None)
 
 
 def test_language_switch_keeps_the_page(petition, client):

@@ -1,0 +1,46 @@
+// What a browser can do by itself is offered only where it can: without this file no page lacks anything.
+"use strict";
+
+// Away, and no way back to this page through the browser's own Back.
+for (const link of document.querySelectorAll("[data-leave]")) {
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    document.title = " ";
+    document.body.hidden = true;
+    location.replace(link.href);
+  });
+}
+
+// The count of an open page stays fresh: it is asked for only while the page is looked at, and said aloud only when it
+// has risen and nobody is writing.
+const EVERY = 30000; // ms
+const KHMER = "០១២៣៤៥៦៧៨៩";
+
+function written(number, language) {
+  if (language !== "km") return number.toLocaleString("en");
+  return number.toLocaleString("de").replace(/\d/g, (digit) => KHMER[digit]);
+}
+
+for (const box of document.querySelectorAll("[data-count]")) {
+  const figure = box.querySelector("strong");
+  const bar = box.querySelector("progress");
+  const status = box.querySelector("[role=status]");
+  let before = bar.value;
+  const refresh = async () => {
+    if (document.hidden) return;
+    try {
+      const answer = await fetch(box.dataset.count);
+      const { petitions } = await answer.json();
+      const { count } = petitions.find((row) => row.slug === box.dataset.slug);
+      if (count === before) return;
+      before = count;
+      figure.textContent = written(count, document.documentElement.lang);
+      bar.value = count;
+      if (!document.activeElement.closest("form")) status.textContent = figure.parentElement.textContent.trim();
+    } catch {
+      // The network is away: the figure on the page stays what it was.
+    }
+  };
+  setInterval(refresh, EVERY);
+  document.addEventListener("visibilitychange", refresh);
+}
