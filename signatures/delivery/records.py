@@ -116,7 +116,7 @@ def hand_overs(petition: Petition) -> list[Event]:
 
 def answers(petition: Petition) -> list[Event]:
     rows = Packet.objects.filter(delivery__petition=petition, answered_on__isnull=False).select_related("recipient")
-    return [Event(row.answered_on, "answer", row) for row in rows.order_by("pk")]
+    return [Event(row.answered_on, "answer", row) for row in rows.order_by("pk")]  # type: ignore[arg-type]  # filtered
 
 
 def public_deliveries(petition: Petition) -> list[dict[str, Any]]:
