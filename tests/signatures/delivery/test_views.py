@@ -84,3 +84,35 @@ def test_draft_and_unknown_petition_are_not_found(client, slug, lang):
     create_petition("draft", state="draft")
     answer = client.get(address(lang, slug))
     assert (answer.status_code, Page(answer).lang) == (404, lang)
+
+
+# -- the petition's own page ---------------------------------------------------------------------------------------
+
+
+def petition_words(client):
+    return Page(client.get("/en/petitions/peace/")).words
+
+
+def test_closed_petition_that_was_handed_over_says_so(client):
+    hand_over(create_recipient(create_petition(state="closed")))
+    assert "Delivered The signatures were handed over on 23 October 2017." in petition_words(client)
+
+
+def test_closed_petition_that_was_answered_says_by_how_many(client):
+    petition = create_petition(state="closed")
+    for number in (1, 2):
+        hand_over(create_recipient(petition, number), answered_on=DAY)
+    hand_over(create_recipient(petition, 3))
+    found = petition_words(client)
+    assert "Delivered, and answered The signatures were handed over, the last of them on 23 October 2017." in found
+    assert "2 recipients have answered so far." in found
+
+
+def test_open_petition_goes_on_after_a_hand_over_and_names_the_next_one(petition, client):
+    hand_over(create_recipient(petition), answered_on=DAY)
+    Delivery.objects.create(petition=petition, ordinal=2, planned_on=datetime.date(2027, 10, 23))
+    found = petition_words(client)
+    assert "23 October 2027 Planned: the letters and the signatures are handed over." in found
+    assert "On 23 October 2027 each recipient is handed a letter and the totals." in found
+    assert "Name 1.1 has answered. Read the answer" in found
+    assert "Sign this petition" in found
