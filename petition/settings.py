@@ -215,7 +215,7 @@ SECURE_SSL_REDIRECT = False  # the proxy's work: it alone knows what came over T
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS and TRUSTED_PROXIES else None
 SECURE_HSTS_SECONDS = 63072000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_REFERRER_POLICY = "same-origin"  # no other site is told that a visitor came from here
 X_FRAME_OPTIONS = "DENY"
 # 500 characters of comment are 4.5 kB percent-encoded; 12 MiB lets an absurd form come back filled in, with its errors.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
