@@ -73,7 +73,7 @@ def test_example_is_json(client, language):
 
 
 def test_both_languages_have_the_same_parts(client):
-    outlines = [re.findall(r"<(h1|h2|h3|dt|pre|dd|p)\b", docs(client, language)) for language in LANGUAGES]
+    outlines = [re.findall(r"<(h1|h2|h3|dt|pre|dd|li|p)\b", docs(client, language)) for language in LANGUAGES]
     assert outlines[0] == outlines[1]
 
 
