@@ -106,7 +106,8 @@ class Slot:
 
     def may_be_shown(self) -> bool:
         """While somebody else renders."""
-        return time.monotonic() - self.page.made < STALE_WHILE_RENDERING or self.failed > self.page.made
+        age = time.monotonic() - self.page.made
+        return age < self.page.at_least + STALE_WHILE_RENDERING or self.failed > self.page.made
 
 
 @functools.lru_cache(maxsize=256)

@@ -393,3 +393,24 @@ def test_page_that_may_be_older_is_never_kept_shorter_than_others(settings):
     site = Site()
     site.cache = PageCacheMiddleware(public_page_for(300)(site.count))
     assert "max-age=600" in site.get().headers["Cache-Control"]
+
+
+def test_page_that_may_be_older_is_handed_out_while_it_is_renewed():
+    rendering, may_end = threading.Event(), threading.Event()
+
+    def page(request):
+        if site.asked > 1:
+            rendering.set()
+            assert may_end.wait(10)
+        return HttpResponse(f"{WORDS}{site.asked}")
+
+    site = Site(page)
+    site.cache = PageCacheMiddleware(public_page_for(300)(site.count))
+    first = site.get().content
+    grow_old(site, 310)
+    with ThreadPoolExecutor(1) as thread:
+        renewed = thread.submit(site.get)
+        assert rendering.wait(10)
+        assert site.get().content == first
+        may_end.set()
+        assert renewed.result().content != first
