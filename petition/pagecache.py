@@ -64,6 +64,22 @@ def public_page(page: Page) -> Page:
     return marked
 
 
+def public_page_for(seconds: int) -> Callable[[Page], Page]:
+    """The same mark, for what is dear to render and need not be new: here and in every cache it is kept at least so
+    long."""
+
+    def mark(page: Page) -> Page:
+        @functools.wraps(page)
+        def kept_longer(*args: object, **kwargs: object) -> HttpResponseBase:
+            response = page(*args, **kwargs)
+            response.kept_at_least = seconds  # type: ignore[attr-defined]
+            return response
+
+        return public_page(kept_longer)
+
+    return mark
+
+
 @dataclass(slots=True)
 class Kept:
     """A rendered page, ready to go: `plain` and `zipped` are (body, headers), `zipped` None where it saves nothing."""
@@ -73,6 +89,7 @@ class Kept:
     plain: tuple[bytes, Headers]
     zipped: tuple[bytes, Headers] | None
     size: int
+    at_least: int = 0  # seconds
 
 
 @dataclass(slots=True)
@@ -85,11 +102,12 @@ class Slot:
 
     def is_good(self, seconds: int) -> bool:
         now = time.monotonic()
-        return now - self.page.made < seconds or now - self.failed < RETRY_AFTER
+        return now - self.page.made < max(seconds, self.page.at_least) or now - self.failed < RETRY_AFTER
 
     def may_be_shown(self) -> bool:
         """While somebody else renders."""
-        return time.monotonic() - self.page.made < STALE_WHILE_RENDERING or self.failed > self.page.made
+        age = time.monotonic() - self.page.made
+        return age < self.page.at_least + STALE_WHILE_RENDERING or self.failed > self.page.made
 
 
 @functools.lru_cache(maxsize=256)
@@ -118,7 +136,8 @@ def is_same_for_everyone(response: HttpResponseBase) -> bool:
 def keep(response: HttpResponse, seconds: int) -> Kept:
     """The page of a response for which is_same_for_everyone holds. One weak ETag names both its forms."""
     body = response.content
-    response.headers["Cache-Control"] = cache_control(seconds)
+    at_least: int = getattr(response, "kept_at_least", 0)
+    response.headers["Cache-Control"] = cache_control(max(seconds, at_least))
     response.headers["ETag"] = etag = f'W/"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
     vary = [word.strip() for word in response.headers.get("Vary", "").split(",")]
     response.headers.pop("Vary", None)
@@ -138,6 +157,7 @@ def keep(response: HttpResponse, seconds: int) -> Kept:
         plain=(body, headers | {"Content-Length": str(len(body))}),
         zipped=zipped,
         size=len(body) + (len(zipped[0]) if zipped else 0),
+        at_least=at_least,
     )
 
 

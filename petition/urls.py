@@ -2,7 +2,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from petition.views import pages, system, updates
+from petition.views import pages, sharing, system, updates
 
 handler400 = "petition.views.system.bad_request"
 handler403 = "petition.views.system.forbidden"
@@ -23,6 +23,7 @@ urlpatterns = [
 urlpatterns += i18n_patterns(
     path("", pages.home, name="home"),
     path("petitions/<slug:slug>/", pages.petition, name="petition"),
+    path("petitions/<slug:slug>/qr.svg", sharing.qr, name="qr"),
     path("petitions/<slug:slug>/updates/", updates.updates, name="updates"),
     path("petitions/<slug:slug>/updates/feed/", updates.updates_feed, name="updates_feed"),
     path("petitions/<slug:slug>/updates/tags/<slug:tag>/", updates.updates_tag, name="updates_tag"),

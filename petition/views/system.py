@@ -86,7 +86,7 @@ def _pages() -> Iterator[tuple[str, tuple[str, ...], datetime.date | None]]:
             yield name, (petition.slug,), None
         for update in petition.published:
             yield "update", (petition.slug, update.slug), update.published_on
-    for name in ("privacy", "accessibility", "about"):
+    for name in ("privacy", "accessibility", "about", "api_docs"):
         yield name, (), None
 
 

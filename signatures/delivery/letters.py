@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import datetime
 import re
+from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext_noop as _
 
+from petition.glyphs import BREAK_HINT, for_letter, lacking
+from petition.typesetting import make_pdf
 from signatures.delivery import wording
-from signatures.delivery.glyphs import BREAK_HINT, for_letter, lacking
 from signatures.delivery.problems import Problem
-from signatures.delivery.typesetting import make_pdf
 
+TEMPLATE = Path(__file__).parent / "typst" / "letter.typ"
 PLACEHOLDERS = (
     "organiser",
     "title",
@@ -212,7 +214,7 @@ def letter_pdf(description: dict[str, Any], recipient: dict[str, Any], letter: d
         "page": labels["page"],
         "of": labels["of"],
     }
-    return make_pdf("letter", data, at=frozen_at, standards=["a-2a", "ua-1"])
+    return make_pdf(TEMPLATE, data, at=frozen_at, standards=["a-2a", "ua-1"])
 
 
 def _volumes(description: dict[str, Any]) -> int:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
+from petition.glyphs import BREAK_HINT
+from petition.typesetting import make_pdf
 from signatures.delivery import wording
-from signatures.delivery.glyphs import BREAK_HINT
 from signatures.delivery.letters import organiser, title
-from signatures.delivery.typesetting import make_pdf
 
+TEMPLATE = Path(__file__).parent / "typst" / "totals.typ"
 LONGEST_BY_DAY = 62  # days; a longer time is told by months
 
 LABELS = {
@@ -177,4 +179,4 @@ def totals_pdf(description: dict[str, Any], *, discloses: str, languages: list[s
         "parts": [_part(description, discloses, language) for language in languages],
     }
     at = datetime.datetime.fromisoformat(description["frozen_at"])
-    return make_pdf("totals", data, at=at, standards=["a-2a", "ua-1"])
+    return make_pdf(TEMPLATE, data, at=at, standards=["a-2a", "ua-1"])

@@ -17,13 +17,14 @@ from django.utils.translation import gettext_noop as _
 from nacl.public import PrivateKey
 
 from petition.files import write_whole
+from petition.glyphs import MARK, for_print
+from petition.typesetting import make_pdf
 from signatures.delivery import wording
 from signatures.delivery.bundle import Chunk, Row, file_sha256, open_rows, read_member, tally
-from signatures.delivery.glyphs import MARK, for_print
 from signatures.delivery.problems import BuildProblem
 from signatures.delivery.registers import csv_rows, defuse
-from signatures.delivery.typesetting import make_pdf
 
+TEMPLATE = Path(__file__).parent / "typst" / "volume.typ"
 ROWS_A_PAGE = 50
 
 NOTES_EN = (
@@ -72,7 +73,7 @@ def print_volume(description: dict[str, Any], chunk: Chunk, volumes: int, rows: 
         data[f"frozen_{language}"] = wording.day(frozen_on, language)
     data["volume_km"] = wording.number(chunk.ordinal, "km")
     data["volumes_km"] = wording.number(volumes, "km")
-    return make_pdf("volume", data, at=frozen_at, standards=["a-2u"], files={"rows.csv": _printed_rows(rows)})
+    return make_pdf(TEMPLATE, data, at=frozen_at, standards=["a-2u"], files={"rows.csv": _printed_rows(rows)})
 
 
 def _printed_rows(rows: list[Row]) -> bytes:

@@ -27,7 +27,7 @@ def _brief(petition: Petition, count: int) -> dict[str, Any]:
     }
 
 
-def _open_to_all(data: dict[str, Any]) -> HttpResponse:
+def open_to_all(data: dict[str, Any]) -> HttpResponse:
     answer = JsonResponse(data, json_dumps_params={"ensure_ascii": False})
     answer["Access-Control-Allow-Origin"] = "*"
     return answer
@@ -38,7 +38,7 @@ def _open_to_all(data: dict[str, Any]) -> HttpResponse:
 def petitions(request: HttpRequest) -> HttpResponse:
     rows = list(public_petitions())
     counts = queries.counts(rows)
-    return _open_to_all({"petitions": [_brief(row, counts.get(row.pk, 0)) for row in rows]})
+    return open_to_all({"petitions": [_brief(row, counts.get(row.pk, 0)) for row in rows]})
 
 
 @require_safe
@@ -52,4 +52,4 @@ def petition(request: HttpRequest, slug: str) -> HttpResponse:
         by_country["elsewhere"] = by_country.pop(queries.ELSEWHERE)
     days = {day.isoformat(): n for day, n in queries.by_day(row).items()}
     data = _brief(row, count) | {"by_country": by_country, "by_day": days}
-    return _open_to_all(data | {name: of(row) for name, of in sections.items()})
+    return open_to_all(data | {name: of(row) for name, of in sections.items()})

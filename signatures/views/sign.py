@@ -7,16 +7,15 @@ import re
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from petition import addresses, guard
+from petition import addresses, guard, sharing
 from petition.models import Petition
 from petition.pagecache import public_page
 from petition.views.pages import public_petition
-from signatures import blind, mailbox, queries, signing, throttle
+from signatures import blind, mailbox, milestones, queries, signing, throttle
 from signatures.forms import SignForm
 
 
@@ -94,10 +93,14 @@ def sent(request: HttpRequest, slug: str) -> HttpResponse:
 def thanks(request: HttpRequest, slug: str) -> HttpResponse:
     """Never from the cache: who has just confirmed sees the count with them in it."""
     petition = public_petition(slug)
+    count = queries.count(petition)
+    milestone = milestones.following(count, petition.goal)
     context = {
         "petition": petition,
-        "count": queries.count(petition),
-        "share_url": settings.SITE_URL + reverse("petition", args=[slug]),
+        "count": count,
+        "milestone": milestone,
+        "left": milestone - count if milestone else 0,
+        "share_url": sharing.address(petition),
     }
     answer = render(request, "signatures/thanks.html", context)
     answer["Cache-Control"] = "no-cache"

@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory
 
 from petition import pagecache
-from petition.pagecache import PageCacheMiddleware, public_page
+from petition.pagecache import PageCacheMiddleware, public_page, public_page_for
 
 WORDS = "ញត្តិ " * 200
 
@@ -371,3 +371,46 @@ def test_many_at_once_get_the_page_and_the_sum_stays_true():
         bodies = list(threads.map(lambda path: site.get(path).content.decode(), paths))
     assert bodies == [WORDS + path for path in paths]
     assert site.cache.bytes == sum(slot.page.size for slot in site.cache.slots.values())
+
+
+# -- what is dear to render ----------------------------------------------------------------------------------------
+
+
+def test_page_that_may_be_older_is_kept_longer_here_and_elsewhere():
+    site = Site()
+    site.cache = PageCacheMiddleware(public_page_for(300)(site.count))
+    first = site.get()
+    grow_old(site, 299)
+    site.get()
+    assert (site.asked, first.headers["Cache-Control"].split(",")[:2]) == (1, ["public", " max-age=300"])
+    grow_old(site, 2)
+    site.get()
+    assert site.asked == 2
+
+
+def test_page_that_may_be_older_is_never_kept_shorter_than_others(settings):
+    settings.PAGE_CACHE_SECONDS = 600
+    site = Site()
+    site.cache = PageCacheMiddleware(public_page_for(300)(site.count))
+    assert "max-age=600" in site.get().headers["Cache-Control"]
+
+
+def test_page_that_may_be_older_is_handed_out_while_it_is_renewed():
+    rendering, may_end = threading.Event(), threading.Event()
+
+    def page(request):
+        if site.asked > 1:
+            rendering.set()
+            assert may_end.wait(10)
+        return HttpResponse(f"{WORDS}{site.asked}")
+
+    site = Site(page)
+    site.cache = PageCacheMiddleware(public_page_for(300)(site.count))
+    first = site.get().content
+    grow_old(site, 310)
+    with ThreadPoolExecutor(1) as thread:
+        renewed = thread.submit(site.get)
+        assert rendering.wait(10)
+        assert site.get().content == first
+        may_end.set()
+        assert renewed.result().content != first

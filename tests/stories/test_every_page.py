@@ -24,6 +24,8 @@ PAGES = (
     "privacy/",
     "accessibility/",
     "about/",
+    "api/",
+    f"petitions/{PETITION}/embed/",
     "petitions/nothing-here/",
     "s/forged/",
 )

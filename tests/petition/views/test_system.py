@@ -136,7 +136,14 @@ def test_sitemap_lists_the_public_pages_in_both_languages(client):
     create_update(petition, "unready", is_published=False)
     create_update(create_petition("secret", state="draft"), "two")
     pages = ["", "petitions/peace/", "petitions/peace/recipients/", "petitions/peace/signatures/"]
-    pages += ["petitions/peace/updates/", "petitions/peace/updates/one/", "privacy/", "accessibility/", "about/"]
+    pages += [
+        "petitions/peace/updates/",
+        "petitions/peace/updates/one/",
+        "privacy/",
+        "accessibility/",
+        "about/",
+        "api/",
+    ]
     assert sorted(sitemap(client)) == sorted(
         f"https://example.org/{lang}/{page}" for page in pages for lang in ("km", "en")
     )

@@ -5,8 +5,8 @@ import re
 
 import pytest
 
+from petition.glyphs import MARK
 from signatures.delivery.bundle import Chunk, Row
-from signatures.delivery.glyphs import MARK
 from signatures.delivery.volumes import print_volume
 from tests.signatures.delivery import bundles
 from tests.signatures.delivery.reading import pages, squeezed

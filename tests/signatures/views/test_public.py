@@ -42,11 +42,11 @@ PETITION = [
     "updates/news/",
     "updates/tags/delivery/",
 ]
-PAGES = ["", "privacy/", "accessibility/", "about/", *(f"petitions/peace/{page}" for page in PETITION)]
-FEED = "petitions/peace/updates/feed/"
+PAGES = ["", "privacy/", "accessibility/", "about/", "api/", *(f"petitions/peace/{page}" for page in PETITION)]
+NO_PAGES = [f"petitions/peace/{name}" for name in ("updates/feed/", "share.png", "qr.svg", "embed/")]
 API = ["/api/petitions/", "/api/petitions/peace.json"]
 SYSTEM = ["/", "/healthz", "/robots.txt", "/sitemap.xml", "/.well-known/security.txt"]
-WHERE = [f"/{lang}/{page}" for lang in LANGUAGES for page in (*PAGES, FEED)] + API + SYSTEM
+WHERE = [f"/{lang}/{page}" for lang in LANGUAGES for page in (*PAGES, *NO_PAGES)] + API + SYSTEM
 # These are rendered anew for each: health, the language's redirect, and the count with the signer in it.
 NEVER_KEPT = {"/", "/healthz", "/km/petitions/peace/thanks/", "/en/petitions/peace/thanks/"}
 

@@ -1,6 +1,6 @@
 import pytest
 
-from signatures.delivery.glyphs import MARK, for_letter, for_print, has_glyph, lacking
+from petition.glyphs import MARK, for_letter, for_print, has_glyph, lacking
 
 
 @pytest.mark.parametrize("name", ["សុខ សុភ័ក្ត្រ", "Nguyễn Thị Ạ", "José-María O'Neill", "Владимир", "Αλέξανδρος", "Żółć"])

@@ -1,4 +1,4 @@
-"""Which letters the book's fonts have, and what is printed where they lack one.
+"""Which letters the fonts of paper and pictures have, and what is printed where they lack one.
 
 A letter without a glyph is blank in a plain PDF and stops a whole PDF/A volume, so every name is checked before it is
 set. The fonts' own tables are read here (OpenType `cmap`, formats 4 and 12): it is a page of code and no dependency.
