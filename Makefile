@@ -12,11 +12,13 @@ run:
 test:
 	@$(PYTHON) -m petition.local.setup all
 	@$(VENV) -m petition.local.browser
+	@$(VENV) -m petition.local.judges
 	@$(VENV) -m petition.local.messages compile
 	@$(VENV) -m pytest -n auto
 
 bench:
 	@$(PYTHON) -m petition.local.setup all
+	@$(VENV) -m petition.local.browser
 	@$(VENV) -m petition.local.messages compile
 	@$(VENV) -m tests.bench
 
@@ -39,3 +41,5 @@ lock:
 	@$(PYTHON) -m petition.local.setup all
 	$(LOCK) --group dev --output-file requirements-dev.txt
 	$(LOCK) --constraint requirements-dev.txt --output-file requirements.txt
+	@$(PYTHON) -m petition.local.setup all
+	$(VENV) -m petition.local.judges lock

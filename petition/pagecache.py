@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import brotli
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -44,7 +45,12 @@ PATIENCE = 10
 # What Facebook and the like add to each shared link: no page reads it, and each visitor's would be a page of its own.
 TRACKING = re.compile(r"(?:(?:fbclid|gclid|igsh|igshid|mibextid|si|utm_[a-z_]+)=[^&]*(?:&|\Z))+")
 
-GZIP = re.compile(r"(?:\A|,)\s*gzip\s*(?:;\s*q=([01](?:\.\d*)?)\s*)?(?=,|\Z)", re.IGNORECASE)
+# The smaller first. Brotli 5 makes 8 % less of a petition page than gzip 6, in half the time; Brotli 11 takes 0.1 s.
+COMPRESS: dict[str, Callable[[bytes], bytes]] = {
+    "br": lambda body: brotli.compress(body, quality=5),
+    "gzip": lambda body: gzip.compress(body, compresslevel=6, mtime=0),
+}
+ACCEPTED = re.compile(r"(?:\A|,)\s*(br|gzip)\s*(?:;\s*q=([01](?:\.\d*)?)\s*)?(?=,|\Z)", re.IGNORECASE)
 COMPRESSIBLE = re.compile(r"text/|application/(?:json|xml|[a-z]+\+xml)|image/svg\+xml")
 
 
@@ -82,13 +88,13 @@ def public_page_for(seconds: int) -> Callable[[Page], Page]:
 
 @dataclass(slots=True)
 class Kept:
-    """A rendered page, ready to go: `plain` and `zipped` are (body, headers), `zipped` None where it saves nothing."""
+    """A rendered page, ready to go, as (body, headers): `plain`, and by its coding each form that saves something."""
 
     etag: str
     made: float  # time.monotonic()
     plain: tuple[bytes, Headers]
-    zipped: tuple[bytes, Headers] | None
-    size: int
+    small: dict[str, tuple[bytes, Headers]]
+    size: int  # bytes of all forms
     at_least: int = 0  # seconds
 
 
@@ -111,9 +117,10 @@ class Slot:
 
 
 @functools.lru_cache(maxsize=256)
-def accepts_gzip(header: str) -> bool:
-    found = GZIP.search(header)
-    return found is not None and (found[1] is None or float(found[1]) > 0)
+def accepted(header: str) -> tuple[str, ...]:
+    """Which of our codings an Accept-Encoding takes, the smaller first."""
+    taken = {coding.lower() for coding, weight in ACCEPTED.findall(header) if not weight or float(weight) > 0}
+    return tuple(coding for coding in COMPRESS if coding in taken)
 
 
 def cache_control(seconds: int) -> str:
@@ -134,7 +141,7 @@ def is_same_for_everyone(response: HttpResponseBase) -> bool:
 
 
 def keep(response: HttpResponse, seconds: int) -> Kept:
-    """The page of a response for which is_same_for_everyone holds. One weak ETag names both its forms."""
+    """The page of a response for which is_same_for_everyone holds. One weak ETag names all its forms."""
     body = response.content
     at_least: int = getattr(response, "kept_at_least", 0)
     response.headers["Cache-Control"] = cache_control(max(seconds, at_least))
@@ -146,17 +153,18 @@ def keep(response: HttpResponse, seconds: int) -> Kept:
         response.headers.pop("Content-Language", None)
     patch_vary_headers(response, [*(word for word in vary if word not in ("", "Accept-Language")), "Accept-Encoding"])
     headers = dict(response.headers.items())
-    zipped = None
+    small = {}
     if COMPRESSIBLE.match(headers.get("Content-Type", "")) and "Content-Encoding" not in headers:
-        small = gzip.compress(body, compresslevel=6, mtime=0)
-        if len(small) < len(body):
-            zipped = small, headers | {"Content-Encoding": "gzip", "Content-Length": str(len(small))}
+        for coding, compress in COMPRESS.items():
+            coded = compress(body)
+            if len(coded) < len(body):
+                small[coding] = coded, headers | {"Content-Encoding": coding, "Content-Length": str(len(coded))}
     return Kept(
         etag=etag,
         made=time.monotonic(),
         plain=(body, headers | {"Content-Length": str(len(body))}),
-        zipped=zipped,
-        size=len(body) + (len(zipped[0]) if zipped else 0),
+        small=small,
+        size=len(body) + sum(len(coded) for coded, _ in small.values()),
         at_least=at_least,
     )
 
@@ -164,8 +172,10 @@ def keep(response: HttpResponse, seconds: int) -> Kept:
 def answer(request: HttpRequest, page: Kept) -> HttpResponse:
     meta = request.META
     body, headers = page.plain
-    if page.zipped is not None and accepts_gzip(meta.get("HTTP_ACCEPT_ENCODING", "")):
-        body, headers = page.zipped
+    for coding in accepted(meta.get("HTTP_ACCEPT_ENCODING", "")):
+        if coding in page.small:
+            body, headers = page.small[coding]
+            break
     asked = meta.get("HTTP_IF_NONE_MATCH")
     if asked and (asked.strip() == "*" or page.etag in parse_etags(asked)):
         unchanged = HttpResponse(status=304, headers=headers)

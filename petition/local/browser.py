@@ -1,6 +1,6 @@
-"""The browser of the tests: CHROMIUM, else the system's, else Playwright's own; installed where there is none.
+"""The browsers of the tests: w3m; and CHROMIUM, else the system's, else Playwright's own, installed where there is none.
 
-`python -m petition.local.browser` sees to it that there is one. Nothing is skipped where that fails.
+`python -m petition.local.browser` sees to it that they are there. Nothing is skipped where that fails.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-# Debian's names: the browser, what Playwright's node is linked with, and pdftotext.
-PACKAGES = {"chromium": "chromium", "libatomic": "libatomic1", "pdftotext": "poppler-utils"}
+# Debian's names; the library is what Playwright's node is linked with.
+PACKAGES = {"chromium": "chromium", "libatomic": "libatomic1", "w3m": "w3m"}
 
 LAUNCH = """
 from playwright.sync_api import sync_playwright
@@ -53,12 +53,14 @@ def ensure() -> None:
         missing.append(PACKAGES["libatomic"])
     if not find():
         missing.append(PACKAGES["chromium"])
-    if not shutil.which("pdftotext"):
-        missing.append(PACKAGES["pdftotext"])
+    if not shutil.which("w3m"):
+        missing.append(PACKAGES["w3m"])
     if missing and os.geteuid() == 0 and shutil.which("apt-get"):
         _apt(missing)
     if not _runs(sys.executable, "-m", "playwright", "--version"):
         raise Trouble(f"Playwright does not run here: sudo apt install {PACKAGES['libatomic']}")
+    if not shutil.which("w3m"):
+        raise Trouble(f"The tests need w3m, a browser of text alone: sudo apt install {PACKAGES['w3m']}")
     if find():
         return
     print("Playwright gets a Chromium, this once.", flush=True)

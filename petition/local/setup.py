@@ -112,7 +112,7 @@ def says_full(output: str) -> bool:
 
 def failed(what: str, output: str) -> Trouble:
     if says_full(output):
-        return Trouble(f"The disk is full: the set-up needs about 700 MB in {ROOT}.")
+        return Trouble(f"The disk is full: the set-up needs about 1 GB in {ROOT}.")
     errors = [line for line in output.splitlines() if line.startswith("ERROR")] or output.splitlines()[-3:]
     return Trouble("{}:\n{}".format(what, "\n".join(errors)))
 
