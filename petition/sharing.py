@@ -15,7 +15,7 @@ from petition.templatetags.language import text
 
 
 class Link(NamedTuple):
-    service: str  # names its icon in static/css/share.css
+    service: str  # names its icon in static/css/petition.css
     name: str  # "" where it is no proper name: the page has a word of its own
     url: str
 

@@ -6,7 +6,7 @@ import pytest
 
 from petition.local import ROOT
 
-TOKENS = (ROOT / "static" / "css" / "tokens.css").read_text(encoding="utf-8")
+TOKENS = (ROOT / "static" / "css" / "site.css").read_text(encoding="utf-8")
 COLOUR = re.compile(r"(--[a-z-]+):\s*#([0-9a-f]{3}(?:[0-9a-f]{3})?);")
 
 

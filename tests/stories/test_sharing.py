@@ -121,8 +121,8 @@ def help_page(site, context, language="en"):
     static = f"{site.url}/static"
     body = f"""<!DOCTYPE html><html lang="{language}"><meta charset="utf-8"><title>Help</title>
         <meta name="viewport" content="width=device-width, initial-scale=1">
-        <link rel="stylesheet" href="{static}/css/tokens.css"><link rel="stylesheet" href="{static}/css/base.css">
-        <link rel="stylesheet" href="{static}/css/share.css"><script src="{static}/js/share.js" defer></script>
+        <link rel="stylesheet" href="{static}/css/site.css"><link rel="stylesheet" href="{static}/css/petition.css">
+        <script src="{static}/js/site.js" defer></script>
         <main><h1>Help</h1>{block}</main></html>"""
     page = context.new_page()
     page.route(f"{site.url}/help", lambda route: route.fulfill(body=body, content_type="text/html; charset=utf-8"))

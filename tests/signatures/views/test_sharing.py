@@ -115,7 +115,7 @@ def test_frame_is_light_and_runs_nothing(petition, client, language):
     with open(finders.find("css/embed.css"), "rb") as css:
         assert len(answer.content) + len(css.read()) < 15_000
     assert b"<script" not in answer.content
-    assert b"tokens.css" not in answer.content
+    assert b"site.css" not in answer.content
 
 
 # -- oEmbed --------------------------------------------------------------------------------------------------------
