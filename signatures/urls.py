@@ -1,12 +1,13 @@
 from django.urls import path
 
-from signatures.views import sign, signer
+from signatures.views import numbers, sign, signer
 
 urlpatterns = [
     path("petitions/<slug:slug>/sign/", sign.sign, name="sign"),
     path("petitions/<slug:slug>/sent/", sign.sent, name="sent"),
     path("petitions/<slug:slug>/thanks/", sign.thanks, name="thanks"),
     path("petitions/<slug:slug>/signatures/", sign.signatures, name="signatures"),
+    path("petitions/<slug:slug>/numbers/", numbers.numbers, name="numbers"),
     path("s/<str:token>/", signer.signer, name="signer"),
     path("s/<str:token>/confirm/", signer.confirm, name="confirm"),
     path("s/<str:token>/reject/", signer.reject, name="reject"),
