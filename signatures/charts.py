@@ -143,8 +143,8 @@ def periods(by_day: Days) -> tuple[str, list[Row]]:
     No rows where newest_days() shows all there is."""
     if len(by_day) <= NEWEST_DAYS:
         return "day", []
-    for period, first in PERIODS.items():
-        rows = _sums(by_day, first)
+    for period in ("day", "month"):
+        rows = _sums(by_day, PERIODS[period])
         if len(rows) <= MOST_ROWS:
-            break
-    return period, rows
+            return period, rows
+    return "year", _sums(by_day, PERIODS["year"])
