@@ -33,12 +33,12 @@ PARTS = [
     ((34.3, 45.3), "RU", "UA"),
 ]
 WITHOUT_CODE = {"N. Cyprus": "CY", "Somaliland": "SO", "Kosovo": ""}
-# Where people are who have no shape in any of the three files, and where the middle of a shape is sea: the capital's
-# place, or the station's.
+# Places of those that no file tells apart from another country, and of those whose people live far from the largest
+# island: the capital's, or the station's.
 PLACES = {
-    "BQ": (-68.3, 12.2), "BV": (3.4, -54.4), "CC": (96.8, -12.2), "CX": (105.7, -10.4), "GI": (-5.4, 36.1),
-    "GP": (-61.7, 16.0), "MQ": (-61.1, 14.6), "RE": (55.4, -20.9), "TK": (-171.8, -9.4), "TV": (179.2, -8.5),
-    "UM": (166.6, 19.3), "YT": (45.2, -12.8), "KI": (173.0, 1.4), "FJ": (178.4, -18.1),
+    "BQ": (-68.3, 12.2), "BV": (3.4, -54.4), "CC": (96.8, -12.2), "CX": (105.7, -10.4), "GP": (-61.7, 16.0),
+    "KI": (173.0, 1.4), "MQ": (-61.1, 14.6), "RE": (55.4, -20.9), "TK": (-171.8, -9.4), "UM": (166.6, 19.3),
+    "YT": (45.2, -12.8),
 }  # fmt: skip
 SKIPPED = {"AQ"}
 
