@@ -36,3 +36,8 @@ def number(value: int | float | Decimal) -> str:
 def day(value: datetime.date) -> str:
     """ថ្ងៃទី២៣ ខែតុលា ឆ្នាំ២០១៧."""
     return f"ថ្ងៃទី{digits(value.day)} ខែ{MONTHS[value.month - 1]} ឆ្នាំ{digits(value.year)}"
+
+
+def month(value: datetime.date) -> str:
+    """ខែតុលា ឆ្នាំ២០១៧."""
+    return f"ខែ{MONTHS[value.month - 1]} ឆ្នាំ{digits(value.year)}"

@@ -5,13 +5,17 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
 
+from django.db import connection
 from django.db.models import QuerySet, Sum
 
 from petition.models import Petition
 from petition.timeline import Event
 from signatures import milestones
-from signatures.choices import Review, State
+from signatures.choices import Origin, Review, State
 from signatures.models import CountByCountry, CountByDay, Signature
 
 SMALL_COUNTRY = 10  # public totals show no country below this: a handful of people in one place can be found out
@@ -19,6 +23,8 @@ ELSEWHERE = ""
 PENDING_DAYS = 14  # an unconfirmed signature lives as long as this, and its link with it
 NETWORK_DAYS = 7
 PAGE = 50
+
+PUBLIC_TOTALS = (Path(__file__).parent / "sql" / "public_totals.sql").read_text(encoding="utf-8")
 
 
 def count(petition: Petition) -> int:
@@ -34,17 +40,15 @@ def counts(petitions: Iterable[Petition]) -> dict[int, int]:
 
 def by_country(petition: Petition) -> dict[str, int]:
     """Public totals by country, largest first; those below SMALL_COUNTRY stand together under ELSEWHERE, last."""
-    shown: dict[str, int] = {}
-    elsewhere = 0
-    rows = CountByCountry.objects.filter(petition=petition, confirmed__gt=0).order_by("-confirmed", "country")
-    for country, confirmed in rows.values_list("country", "confirmed"):
-        if confirmed < SMALL_COUNTRY:
-            elsewhere += confirmed
-        else:
-            shown[country] = confirmed
-    if elsewhere:
-        shown[ELSEWHERE] = elsewhere
-    return shown
+    rows = CountByCountry.objects.filter(petition=petition, confirmed__gt=0)
+    return _small_together(dict(rows.values_list("country", "confirmed")))
+
+
+def _small_together(by_country: dict[str, int]) -> dict[str, int]:
+    in_order = sorted(by_country.items(), key=lambda item: (-item[1], item[0]))
+    shown = {country: n for country, n in in_order if n >= SMALL_COUNTRY}
+    elsewhere = sum(n for _, n in in_order if n < SMALL_COUNTRY)
+    return shown | {ELSEWHERE: elsewhere} if elsewhere else shown
 
 
 def by_day(petition: Petition) -> dict[datetime.date, int]:
@@ -55,6 +59,58 @@ def by_day(petition: Petition) -> dict[datetime.date, int]:
 def milestones_reached(petition: Petition) -> list[Event]:
     """The milestones in the way of a petition so far."""
     return [Event(day, "milestone", step) for day, step in milestones.reached(by_day(petition), petition.goal)]
+
+
+class Integrity(NamedTuple):
+    """What became of all that was taken in and is kept: `received` is the sum of the four after it."""
+
+    received: int
+    confirmed: int
+    waiting: int
+    held: int
+    withdrawn: int  # by their signers, or by those whose address somebody else had used
+    by_origin: dict[str, int]  # of the confirmed
+
+
+@dataclass(frozen=True)
+class Totals:
+    """All that is public of a petition's numbers, as of one moment: the sums of `by_country` and of `by_day`, and
+    what is confirmed, are all `count`.
+
+    The figures by state and by origin are told however small they are. They are of the whole petition: no place, day
+    or name hangs on them, and that a single one was held or withdrawn shows in the count anyway. A country is a place
+    where somebody can be looked for, so the small ones stand together.
+    """
+
+    by_country: dict[str, int]  # as of by_country()
+    by_day: dict[datetime.date, int]
+    integrity: Integrity
+
+    @property
+    def count(self) -> int:
+        return self.integrity.confirmed
+
+
+def totals(petition: Petition) -> Totals:
+    """In one statement, so in one snapshot, whoever signs meanwhile."""
+    found: dict[str, dict[Any, int]] = {"country": {}, "day": {}, "state": {}, "origin": {}}
+    with connection.cursor() as cursor:
+        cursor.execute(PUBLIC_TOTALS, {"petition": petition.pk})
+        for kind, key, n in cursor.fetchall():
+            found[kind][key] = n
+    states, origins = found["state"], found["origin"]
+    return Totals(
+        by_country=_small_together(found["country"]),
+        by_day={datetime.date.fromisoformat(day): n for day, n in sorted(found["day"].items())},
+        integrity=Integrity(
+            received=sum(states.values()),
+            confirmed=states.get(State.CONFIRMED, 0),
+            waiting=states.get(State.PENDING, 0),
+            held=states.get(State.HELD, 0),
+            withdrawn=states.get(State.WITHDRAWN, 0),
+            by_origin={origin: origins.get(origin, 0) for origin in Origin.values},
+        ),
+    )
 
 
 def by_handle(handle: uuid.UUID) -> Signature | None:

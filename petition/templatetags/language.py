@@ -54,6 +54,12 @@ def day(value: datetime.date | datetime.datetime | None) -> str:
 
 
 @register.filter
+def month(value: datetime.date) -> str:
+    """The month of a date, as October 2017 or ខែតុលា ឆ្នាំ២០១៧."""
+    return khmer.month(value) if _in_khmer() else f"{MONTHS[value.month]} {value.year}"
+
+
+@register.filter
 def country(code: str) -> str:
     return countries.name(code, "km" if _in_khmer() else "en")
 

@@ -82,7 +82,7 @@ def _pages() -> Iterator[tuple[str, tuple[str, ...], datetime.date | None]]:
     yield "home", (), None
     published = Prefetch("updates", Update.objects.filter(is_published=True), to_attr="published")
     for petition in public_petitions().prefetch_related(published):
-        for name in ("petition", "recipients", "signatures", "updates"):
+        for name in ("petition", "numbers", "recipients", "signatures", "updates"):
             yield name, (petition.slug,), None
         for update in petition.published:
             yield "update", (petition.slug, update.slug), update.published_on

@@ -1,5 +1,5 @@
-from signatures.models.counts import CountByCountry, CountByDay
+from signatures.models.counts import CountByCountry, CountByDay, CountByState
 from signatures.models.mailbox import MailboxRule, NetworkKey
 from signatures.models.signature import Signature
 
-__all__ = ["CountByCountry", "CountByDay", "MailboxRule", "NetworkKey", "Signature"]
+__all__ = ["CountByCountry", "CountByDay", "CountByState", "MailboxRule", "NetworkKey", "Signature"]

@@ -31,3 +31,21 @@ class CountByDay(models.Model):
             models.UniqueConstraint(fields=["petition", "day"], name="count_once_a_day"),
             models.CheckConstraint(condition=Q(confirmed__gte=0), name="count_day_not_negative"),
         ]
+
+
+class CountByState(models.Model):
+    """How many rows of an origin and a state a petition has: the sum of `rows` over the stripes. Kept by
+    sql/state_counts.sql, each database connection on a stripe of its own; so one alone says nothing and may be below
+    nought."""
+
+    petition = models.ForeignKey("petition.Petition", models.CASCADE, related_name="counts_by_state", db_index=False)
+    origin = models.CharField(max_length=5)
+    state = models.CharField(max_length=9)
+    stripe = models.SmallIntegerField()
+    rows = models.IntegerField(default=0)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["petition", "origin", "state", "stripe"], name="count_once_a_stripe"),
+        ]

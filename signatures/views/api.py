@@ -44,12 +44,13 @@ def petitions(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page
 def petition(request: HttpRequest, slug: str) -> HttpResponse:
-    """`by_country` by ISO 3166-1 code, small ones as "elsewhere"; `by_day` by ISO 8601 date. Both sum to `count`."""
+    """`by_country` by ISO 3166-1 code, small ones as "elsewhere"; `by_day` by ISO 8601 date. Both sum to `count`, as
+    does `integrity.by_origin`."""
     row = public_petition(slug)
-    by_country = queries.by_country(row)
-    count = sum(by_country.values())
-    if queries.ELSEWHERE in by_country:
-        by_country["elsewhere"] = by_country.pop(queries.ELSEWHERE)
-    days = {day.isoformat(): n for day, n in queries.by_day(row).items()}
-    data = _brief(row, count) | {"by_country": by_country, "by_day": days}
+    totals = queries.totals(row)
+    data = _brief(row, totals.count) | {
+        "by_country": {country or "elsewhere": n for country, n in totals.by_country.items()},
+        "by_day": {day.isoformat(): n for day, n in totals.by_day.items()},
+        "integrity": totals.integrity._asdict(),
+    }
     return open_to_all(data | {name: of(row) for name, of in sections.items()})

@@ -52,6 +52,7 @@ FIELDS = {
     },
     "signatures.CountByCountry": dict.fromkeys(["id", "petition", "country", "confirmed"], COARSE),
     "signatures.CountByDay": dict.fromkeys(["id", "petition", "day", "confirmed"], COARSE),
+    "signatures.CountByState": dict.fromkeys(["id", "petition", "origin", "state", "stripe", "rows"], COARSE),
     "signatures.MailboxRule": dict.fromkeys(["id", "domain", "ignores_dots", "same_as"], NONE),
     # Whoever has it can test a network against the hashes of its day; after a week nobody has it.
     "signatures.NetworkKey": dict.fromkeys(["id", "day", "key"], NONE),

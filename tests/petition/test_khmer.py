@@ -18,6 +18,10 @@ def test_date_names_its_parts():
     assert khmer.day(datetime.date(2017, 10, 23)) == "ថ្ងៃទី២៣ ខែតុលា ឆ្នាំ២០១៧"
 
 
+def test_month_names_its_parts():
+    assert khmer.month(datetime.date(2017, 10, 23)) == "ខែតុលា ឆ្នាំ២០១៧"
+
+
 def test_year_has_twelve_months():
     days = [khmer.day(datetime.date(2026, month, 1)) for month in range(1, 13)]
     assert [day.split()[1].removeprefix("ខែ") for day in days] == list(khmer.MONTHS)

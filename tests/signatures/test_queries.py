@@ -6,7 +6,18 @@ from django.utils import timezone
 
 from signatures import moderation, queries
 from signatures.models import Signature
-from tests.people import DARA, MARIE, SOKHA, confirmed, create_petition, create_staff, person
+from tests.people import (
+    DARA,
+    MARIE,
+    SOKHA,
+    confirmed,
+    create_petition,
+    create_staff,
+    held,
+    person,
+    signed,
+    withdrawn,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +79,46 @@ def test_days_are_in_order(petition):
     for day, row in zip(days, Signature.objects.all(), strict=False):
         Signature.objects.filter(pk=row.pk).update(confirmed_on=day)
     assert list(queries.by_day(petition)) == [days[1], days[0], TODAY]
+
+
+def test_petition_nobody_has_signed_has_totals_of_nought(petition):
+    totals = queries.totals(petition)
+    assert (totals.count, totals.by_country, totals.by_day) == (0, {}, {})
+    assert totals.integrity == (0, 0, 0, 0, 0, {"web": 0, "paper": 0, "stall": 0})
+
+
+def test_totals_are_what_each_query_alone_tells(petition):
+    crowd(petition, FR=9, KH=12, US=10, AU=30, NZ=1)
+    Signature.objects.filter(country="AU").update(confirmed_on=TODAY - datetime.timedelta(days=1))
+    totals = queries.totals(petition)
+    assert totals.count == queries.count(petition)
+    assert list(totals.by_country.items()) == list(queries.by_country(petition).items())
+    assert list(totals.by_day.items()) == list(queries.by_day(petition).items())
+
+
+def test_totals_tell_what_became_of_each(petition):
+    crowd(petition, KH=4)
+    confirmed(petition, DARA)
+    signed(petition, SOKHA)
+    held(petition, person(1))
+    for number in (2, 3):
+        withdrawn(petition, person(number))
+    Signature.objects.filter(origin="paper", pk=Signature.objects.order_by("pk").first().pk).update(origin="stall")
+    integrity = queries.totals(petition).integrity
+    assert integrity == (9, 5, 1, 1, 2, {"web": 1, "paper": 3, "stall": 1})
+
+
+def test_totals_are_of_their_petition_alone(petition):
+    other = create_petition("water")
+    crowd(other, KH=12)
+    signed(other, SOKHA)
+    assert queries.totals(petition).integrity.received == 0
+
+
+def test_totals_are_asked_in_one_statement(petition, django_assert_num_queries):
+    crowd(petition, KH=12)
+    with django_assert_num_queries(1):
+        queries.totals(petition)
 
 
 def test_many_petitions_are_counted_in_one_query(petition, django_assert_num_queries):

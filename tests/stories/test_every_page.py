@@ -17,6 +17,7 @@ PAGES = (
     f"petitions/{PETITION}/sent/",
     f"petitions/{PETITION}/thanks/",
     f"petitions/{PETITION}/signatures/",
+    f"petitions/{PETITION}/numbers/",
     f"petitions/{PETITION}/recipients/",
     f"petitions/{PETITION}/updates/",
     f"petitions/{PETITION}/updates/{UPDATE}/",

@@ -52,6 +52,11 @@ def test_day_is_written_out(tongue):
     assert language.day(datetime.date(2017, 10, 23)) == written
 
 
+def test_month_is_written_out(tongue):
+    written = {"km": "ខែតុលា ឆ្នាំ២០១៧", "en": "October 2017"}[tongue]
+    assert language.month(datetime.date(2017, 10, 23)) == written
+
+
 def test_day_of_a_moment_is_the_day_in_phnom_penh():
     late = datetime.datetime(2017, 10, 22, 20, 0, tzinfo=datetime.UTC)
     with translation.override("en"):

@@ -135,8 +135,9 @@ def test_sitemap_lists_the_public_pages_in_both_languages(client):
     create_update(petition, "one")
     create_update(petition, "unready", is_published=False)
     create_update(create_petition("secret", state="draft"), "two")
-    pages = ["", "petitions/peace/", "petitions/peace/recipients/", "petitions/peace/signatures/"]
+    pages = ["", "petitions/peace/", "petitions/peace/numbers/", "petitions/peace/recipients/"]
     pages += [
+        "petitions/peace/signatures/",
         "petitions/peace/updates/",
         "petitions/peace/updates/one/",
         "privacy/",

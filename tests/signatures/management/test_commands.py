@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from signatures import erasure
-from signatures.models import CountByCountry, NetworkKey, Signature
+from signatures.models import CountByCountry, CountByState, NetworkKey, Signature
 from tests.people import DARA, SOKHA, confirmed, create_petition, made_old, signed
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +41,14 @@ def test_check_names_what_differs_exits_1_and_repairs_nothing(petition, capsys):
     CountByCountry.objects.update(confirmed=4)
     expected = f"petition {petition.pk}, country KH: kept 4, true 1\n", 1
     assert [run(capsys, "recount", "--check") for _ in range(2)] == [expected, expected]
+    call_command("recount")
+
+
+def test_check_names_a_state_by_its_origin_first(petition, capsys):
+    signed(petition, SOKHA)
+    CountByState.objects.update(rows=4)
+    expected = f"petition {petition.pk}, state web pending: kept 4, true 1\n", 1
+    assert run(capsys, "recount", "--check") == expected
     call_command("recount")
 
 

@@ -9,7 +9,18 @@ from django.utils import timezone
 from signatures import moderation
 from signatures.delivery.models import Delivery
 from signatures.models import Signature
-from tests.people import DARA, MARIE, SOKHA, confirmed, create_petition, create_staff, person
+from tests.people import (
+    DARA,
+    MARIE,
+    SOKHA,
+    confirmed,
+    create_petition,
+    create_staff,
+    held,
+    person,
+    signed,
+    withdrawn,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -30,6 +41,14 @@ def test_petition_that_nobody_has_signed(petition, client):
         "count": 0,
         "by_country": {},
         "by_day": {},
+        "integrity": {
+            "received": 0,
+            "confirmed": 0,
+            "waiting": 0,
+            "held": 0,
+            "withdrawn": 0,
+            "by_origin": {"web": 0, "paper": 0, "stall": 0},
+        },
         "deliveries": [],
     }
 
@@ -44,6 +63,22 @@ def test_totals_are_those_of_the_page(petition, client):
         "count": 12,
         "by_country": {"KH": 10, "elsewhere": 2},
         "by_day": {timezone.localdate().isoformat(): 12},
+    }
+
+
+def test_integrity_tells_what_became_of_all_that_was_received(petition, client):
+    for who in (DARA, MARIE):
+        confirmed(petition, who)
+    signed(petition, SOKHA)
+    held(petition, person(1))
+    withdrawn(petition, person(2))
+    assert client.get(ONE).json()["integrity"] == {
+        "received": 5,
+        "confirmed": 2,
+        "waiting": 1,
+        "held": 1,
+        "withdrawn": 1,
+        "by_origin": {"web": 2, "paper": 0, "stall": 0},
     }
 
 

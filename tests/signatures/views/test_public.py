@@ -37,6 +37,7 @@ PETITION = [
     "sent/",
     "thanks/",
     "signatures/",
+    "numbers/",
     "recipients/",
     "updates/",
     "updates/news/",
