@@ -47,7 +47,7 @@ def petition(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "petition": row,
         "recipients": row.recipients.all(),
-        "updates": row.updates.filter(is_published=True).select_related("petition")[:NEWEST_UPDATES],
+        "updates": row.updates.published().select_related("petition")[:NEWEST_UPDATES],
     }
     return render(request, "petition.html", context)
 
