@@ -3,7 +3,7 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from petition.models import Petition
+from petition.models import Petition, Update
 from signatures import moderation
 from tests.pages import Page
 from tests.people import (
@@ -180,6 +180,13 @@ def test_three_newest_updates_are_on_the_page(petition, client):
         create_update(petition, f"day-{day}", published_on=datetime.date(2018, 1, day), is_published=day != 5)
     links = [href for href, _ in Page(client.get("/en/petitions/peace/")).links if "/updates/day-" in href]
     assert links == [f"/en/petitions/peace/updates/day-{day}/" for day in (4, 3, 2)]
+
+
+def test_update_that_waits_is_not_on_the_page_until_its_time(petition, client):
+    update = create_update(petition, publish_at=timezone.now() + datetime.timedelta(hours=1))
+    assert "News news" not in words(client, "/en/petitions/peace/")
+    Update.objects.filter(pk=update.pk).update(publish_at=timezone.now())
+    assert "News news" in words(client, "/en/petitions/peace/")
 
 
 def test_recipients_are_on_the_page_as_printed(petition, client):
