@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from django.utils import translation
+from django.utils import timezone, translation
 
 from petition import audit, countries
 from petition.contentfile import ContentError, Section, once, save
@@ -197,10 +197,14 @@ def load_updates(petition: Petition, tags: Section, updates: Section) -> None:
         if row is None:
             row = Update(petition=petition, slug=slug, is_published=True)
         row.published_on = item.date("date")  # type: ignore[assignment]
+        words: dict[str, str] = {}
         for name in ("title", "body"):
             part = item.at(name).only(*LANGUAGES)
-            for language in LANGUAGES:
-                setattr(row, f"{name}_{language}", part.text(language))
+            words |= {f"{name}_{language}": part.text(language) for language in LANGUAGES}
+        if row.pk and any(getattr(row, name) != text for name, text in words.items()):
+            row.edited_at = timezone.now()
+        for name, text in words.items():
+            setattr(row, name, text)
         row.byline = item.text("byline", required=False)
         slugs = item.texts("tags", required=False)
         for tag_slug in slugs:

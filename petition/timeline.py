@@ -26,7 +26,7 @@ def opening(petition: Petition) -> list[Event]:
 
 
 def updates(petition: Petition) -> list[Event]:
-    rows = petition.updates.filter(is_published=True).select_related("petition").defer("body_km", "body_en")
+    rows = petition.updates.published().select_related("petition")
     return [Event(row.published_on, "update", row) for row in rows.order_by("published_on", "pk")]
 
 

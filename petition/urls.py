@@ -2,7 +2,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from petition.views import pages, sharing, system, updates
+from petition.views import feeds, media, pages, sharing, system, updates
 
 handler400 = "petition.views.system.bad_request"
 handler403 = "petition.views.system.forbidden"
@@ -15,6 +15,7 @@ urlpatterns = [
     path("robots.txt", system.robots, name="robots"),
     path("sitemap.xml", system.sitemap, name="sitemap"),
     path(".well-known/security.txt", system.security, name="security"),
+    path("media/<str:name>", media.media, name="media"),
     path("admin/language/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
     path("api/", include("signatures.urls_api")),
@@ -25,8 +26,9 @@ urlpatterns += i18n_patterns(
     path("petitions/<slug:slug>/", pages.petition, name="petition"),
     path("petitions/<slug:slug>/qr.svg", sharing.qr, name="qr"),
     path("petitions/<slug:slug>/updates/", updates.updates, name="updates"),
-    path("petitions/<slug:slug>/updates/feed/", updates.updates_feed, name="updates_feed"),
+    path("petitions/<slug:slug>/updates/feed/", feeds.updates_feed, name="updates_feed"),
     path("petitions/<slug:slug>/updates/tags/<slug:tag>/", updates.updates_tag, name="updates_tag"),
+    path("petitions/<slug:slug>/updates/tags/<slug:tag>/feed/", feeds.updates_feed, name="updates_tag_feed"),
     path("petitions/<slug:slug>/updates/<slug:update>/", updates.update, name="update"),
     path("privacy/", pages.notice, {"name": "privacy"}, name="privacy"),
     path("accessibility/", pages.notice, {"name": "accessibility"}, name="accessibility"),

@@ -9,13 +9,17 @@ the packets. Vibol administrates: he gives the others their rights, and may all 
 from __future__ import annotations
 
 import datetime
+import io
 from typing import Any, NamedTuple
 
 from django.contrib.auth.models import Group, User
+from django.db import transaction
 from django.utils import timezone
+from PIL import Image
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from petition.models import Petition, Recipient, Tag, Update
+from petition import pictures
+from petition.models import Petition, Recipient, Tag, Update, UpdatePicture
 from signatures import blind, erasure, mail_sending, mailbox, moderation, names, queries, signing
 from signatures.models import Signature
 
@@ -106,6 +110,35 @@ def create_update(petition: Petition, slug: str = "news", **fields: Any) -> Upda
 
 def create_tag(slug: str = "delivery") -> Tag:
     return Tag.objects.create(slug=slug, name_km="ការប្រគល់ជូន", name_en="Delivery")
+
+
+def photo(width: int = 1200, height: int = 800, form: str = "JPEG", **saved: Any) -> bytes:
+    """A picture file as a camera or a screen makes it: its upper left quarter is red, the rest white."""
+    image = Image.new("RGB", (width, height), "white")
+    image.paste("red", (0, 0, width // 2, height // 2))
+    file = io.BytesIO()
+    image.save(file, form, **saved)
+    return file.getvalue()
+
+
+def create_picture(update: Update, number: int = 1, **fields: Any) -> UpdatePicture:
+    """With its files, as if an organiser had sent it."""
+    sent = fields.pop("sent", None) or photo()
+    with transaction.atomic():
+        prepared = pictures.prepare(io.BytesIO(sent), len(sent))
+        pictures.store(prepared)
+        return UpdatePicture.objects.create(
+            **{
+                "update": update,
+                "number": number,
+                "digest": prepared.digest,
+                "width": prepared.width,
+                "height": prepared.height,
+                "alt_km": "មនុស្សជាច្រើន",
+                "alt_en": "Many people",
+            }
+            | fields
+        )
 
 
 def person(number: int, **changes: Any) -> Person:

@@ -8,16 +8,14 @@ from decimal import Decimal
 from html import escape
 from typing import Any
 
-import nh3
 from django import template
 from django.utils import timezone
 from django.utils.dates import MONTHS
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 
 from petition import countries, khmer
+from petition.markdown import render
 from petition.models.petition import split_paragraphs
 
 register = template.Library()
@@ -57,6 +55,12 @@ def day(value: datetime.date | datetime.datetime | None) -> str:
 def month(value: datetime.date) -> str:
     """The month of a date, as October 2017 or ខែតុលា ឆ្នាំ២០១៧."""
     return khmer.month(value) if _in_khmer() else f"{MONTHS[value.month]} {value.year}"
+
+
+@register.filter
+def clock(value: datetime.datetime) -> str:
+    """The time of a moment where the site is: 14:05 or ១៤:០៥."""
+    return digits(f"{timezone.localtime(value):%H:%M}")
 
 
 @register.filter
@@ -108,43 +112,7 @@ def paragraphs(thing: Any, field: str | None = None) -> SafeString:
     return mark_safe("\n".join(f"<p>{part}</p>" for part in parts))  # noqa: S308 - escaped
 
 
-# -- Markdown ------------------------------------------------------------------------------------------------------
-# What commonmark makes, but pictures: they would be fetched from elsewhere. Raw HTML is shown as typed.
-TAGS = {
-    *("p", "br", "hr", "em", "strong", "a", "code", "pre", "blockquote", "ul", "ol", "li"),
-    *("h2", "h3", "h4", "h5", "h6"),
-}
-ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
-_markdown = MarkdownIt("commonmark", {"html": False})
-
-
-def _show_description(renderer: Any, tokens: list[Token], index: int, options: Any, env: Any) -> str:
-    return escape(tokens[index].content)
-
-
-_markdown.add_render_rule("image", _show_description)
-
-
-def _fit_headings(tokens: list[Token], top: int) -> None:
-    """The highest level used becomes `top`, the next `top` + 1: no level is left out under the page's own."""
-    headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
-    levels = sorted({token.tag for token in headings})
-    for token in headings:
-        token.tag = f"h{min(top + levels.index(token.tag), 6)}"
-
-
 @register.filter
 def markdown(words: str, top: int = 2) -> SafeString:
     """Organisers' Markdown as safe HTML. `top` is the level of its highest heading."""
-    tokens = _markdown.parse(words)
-    _fit_headings(tokens, top)
-    html = _markdown.renderer.render(tokens, _markdown.options, {})
-    return mark_safe(  # noqa: S308 - cleaned
-        nh3.clean(
-            html,
-            tags=TAGS,
-            attributes=ATTRIBUTES,
-            url_schemes={"http", "https", "mailto"},
-            link_rel="noopener nofollow",
-        )
-    )
+    return mark_safe(render(words, top=top))  # noqa: S308 - cleaned

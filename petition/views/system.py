@@ -80,12 +80,12 @@ def security(request: HttpRequest) -> HttpResponse:
 def _pages() -> Iterator[tuple[str, tuple[str, ...], datetime.date | None]]:
     """URL name, arguments and the day of the last change, where known, of each page that a search may find."""
     yield "home", (), None
-    published = Prefetch("updates", Update.objects.filter(is_published=True), to_attr="published")
+    published = Prefetch("updates", Update.objects.published(), to_attr="published")
     for petition in public_petitions().prefetch_related(published):
         for name in ("petition", "numbers", "recipients", "signatures", "updates"):
             yield name, (petition.slug,), None
         for update in petition.published:
-            yield "update", (petition.slug, update.slug), update.published_on
+            yield "update", (petition.slug, update.slug), timezone.localdate(update.changed_at)
     for name in ("privacy", "accessibility", "about", "api_docs"):
         yield name, (), None
 

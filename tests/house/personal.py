@@ -37,9 +37,15 @@ FIELDS = {
     "petition.Tag": dict.fromkeys(["id", "slug", "name_km", "name_en"], NONE),
     "petition.Update_tags": dict.fromkeys(["id", "update", "tag"], NONE),
     "petition.Update": {
-        **dict.fromkeys(["id", "petition", "slug", "published_on", "is_published", "tags"], NONE),
-        **dict.fromkeys(["title_km", "title_en", "body_km", "body_en"], NONE),
+        **dict.fromkeys(["id", "petition", "slug", "published_on", "is_published", "publish_at", "tags"], NONE),
+        **dict.fromkeys(["title_km", "title_en", "body_km", "body_en", "in_one_language", "edited_at"], NONE),
         "byline": SHOWN,
+    },
+    # What a picture shows is the organisers' to mind; what a camera wrote into it is never stored (pictures.py).
+    "petition.UpdatePicture": {
+        **dict.fromkeys(["id", "update", "number", "digest", "width", "height"], NONE),
+        **dict.fromkeys(["alt_km", "alt_en", "caption_km", "caption_en"], NONE),
+        "credit": SHOWN,
     },
     "signatures.Signature": {
         # The handle is random. It opens the signer's page only together with INDEX_KEY.

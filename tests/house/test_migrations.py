@@ -1,9 +1,13 @@
+import datetime
+
 import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
 from signatures import counting
+from tests.people import create_petition, create_update
 
 OURS = ("delivery", "signatures", "petition")
 
@@ -30,6 +34,21 @@ def functions():
 def migrate(targets):
     executor = MigrationExecutor(connection)
     executor.migrate(targets)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_going_back_publishes_nothing_that_still_waits():
+    petition = create_petition()
+    create_update(petition, "public")
+    create_update(petition, "waiting", publish_at=timezone.now() + datetime.timedelta(hours=1))
+    latest = [node for node in MigrationExecutor(connection).loader.graph.leaf_nodes() if node[0] in OURS]
+    migrate([("petition", "0002_rate_counters")])
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT slug FROM petition_update WHERE is_published")
+            assert cursor.fetchall() == [("public",)]
+    finally:
+        migrate(latest)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -201,6 +201,12 @@ def test_what_staff_added_stays(load):
     assert petition.letter_templates.get().body == "Staff wrote this."
 
 
+def test_new_words_are_an_edit_and_the_same_words_are_none(load):
+    for expected, title in ((False, "We begin"), (False, "We begin"), (True, "We have begun")):
+        row = load(put(EXAMPLE, "updates[0].title.en", title)).updates.get()
+        assert (row.title_en, row.edited_at is not None) == (title, expected)
+
+
 def test_delivery_keeps_the_day_that_staff_gave_it(load):
     load(EXAMPLE)
     Delivery.objects.update(planned_on="2031-05-01")

@@ -63,6 +63,11 @@ def test_day_of_a_moment_is_the_day_in_phnom_penh():
         assert language.day(late) == "23 October 2017"
 
 
+def test_time_of_a_moment_is_that_in_phnom_penh(tongue):
+    moment = datetime.datetime(2017, 10, 22, 20, 5, tzinfo=datetime.UTC)
+    assert language.clock(moment) == {"km": "០៣:០៥", "en": "03:05"}[tongue]
+
+
 def test_no_day_is_nothing(tongue):
     assert language.day(None) == ""
 

@@ -3,7 +3,7 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from petition.models import Petition
+from petition.models import Petition, Update
 from signatures import moderation
 from tests.pages import Page
 from tests.people import (
@@ -180,6 +180,13 @@ def test_newest_update_stands_whole_with_its_lead(petition, client):
         create_update(petition, f"day-{day}", published_on=datetime.date(2018, 1, day), is_published=day != 3)
     found = words(client, "/en/petitions/peace/")
     assert "Newest update 2 January 2018 News day-2 The lead. All updates" in found
+
+
+def test_update_that_waits_is_not_on_the_page_until_its_time(petition, client):
+    update = create_update(petition, publish_at=timezone.now() + datetime.timedelta(hours=1))
+    assert "News news" not in words(client, "/en/petitions/peace/")
+    Update.objects.filter(pk=update.pk).update(publish_at=timezone.now())
+    assert "News news" in words(client, "/en/petitions/peace/")
 
 
 def test_recipients_are_people_with_office_and_country(petition, client):

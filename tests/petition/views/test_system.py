@@ -9,6 +9,7 @@ from django.db import OperationalError, connection
 from django.http import Http404, HttpRequest
 from django.test import Client, RequestFactory
 from django.urls import path
+from django.utils import timezone
 from redis.exceptions import RedisError
 
 from petition import urls
@@ -62,8 +63,9 @@ def create_petition(slug="peace", state="open"):
     )
 
 
-def create_update(petition, slug, *, is_published=True):
+def create_update(petition, slug, *, is_published=True, **fields):
     return Update.objects.create(
+        **fields,
         petition=petition,
         slug=slug,
         is_published=is_published,
@@ -134,6 +136,7 @@ def test_sitemap_lists_the_public_pages_in_both_languages(client):
     petition = create_petition()
     create_update(petition, "one")
     create_update(petition, "unready", is_published=False)
+    create_update(petition, "waiting", publish_at=timezone.now() + datetime.timedelta(hours=1))
     create_update(create_petition("secret", state="draft"), "two")
     pages = ["", "petitions/peace/", "petitions/peace/numbers/", "petitions/peace/recipients/"]
     pages += [
@@ -162,6 +165,14 @@ def test_sitemap_names_the_twin_and_the_day(client):
             "en": "https://example.org/en/petitions/peace/updates/one/",
         },
     )
+
+
+@pytest.mark.django_db
+def test_sitemap_names_the_day_of_the_last_edit_in_phnom_penh(client):
+    late = datetime.datetime(2019, 4, 30, 20, 0, tzinfo=datetime.UTC)
+    create_update(create_petition(), "one", edited_at=late)
+    url = sitemap(client)["https://example.org/km/petitions/peace/updates/one/"]
+    assert url.find("s:lastmod", XML).text == "2019-05-01"
 
 
 @pytest.mark.django_db

@@ -1,15 +1,16 @@
 import datetime
-from xml.etree import ElementTree
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from tests.pages import Page
-from tests.people import create_petition, create_tag, create_update
+from tests.people import create_petition, create_picture, create_tag, create_update
 
 pytestmark = pytest.mark.django_db
 
 LANGUAGES = ["km", "en"]
-ATOM = {"a": "http://www.w3.org/2005/Atom"}
 
 
 @pytest.fixture
@@ -96,13 +97,13 @@ def test_whole_update_is_shown(petition, client, lang, texts):
 def test_neighbours_are_the_older_and_the_newer(petition, client):
     fill(petition, 4)
     create_update(petition, "day-draft", published_on=datetime.date(2018, 1, 2), is_published=False)
-    assert listed(client, address("day-1/")) == ["day-2", "day-0"]
+    assert listed(client, address("day-1/")) == ["day-0", "day-2"]
 
 
 def test_neighbours_of_one_day_are_told_apart(petition, client):
     for n in range(3):
         create_update(petition, f"day-{n}")
-    assert listed(client, address("day-1/")) == ["day-2", "day-0"]
+    assert listed(client, address("day-1/")) == ["day-0", "day-2"]
 
 
 def test_organisers_markdown_is_shown_as_html_that_does_nothing(petition, client):
@@ -144,55 +145,139 @@ def test_tag_lists_its_own(petition, client, lang, name):
     assert (listed(client, where), name in Page(client.get(where)).words) == (["day-0"], True)
 
 
-# -- the feed ------------------------------------------------------------------------------------------------------
+# -- at its time ---------------------------------------------------------------------------------------------------
 
 
-def feed(client, lang="en"):
-    answer = client.get(address("feed/", lang))
-    return answer, ElementTree.fromstring(answer.content)
+@pytest.mark.parametrize("page", ["", "tags/delivery/", "feed/", "tags/delivery/feed/"])
+def test_update_appears_by_itself_when_its_time_has_come(petition, client, page):
+    update = create_update(petition, publish_at=timezone.now() + datetime.timedelta(hours=1))
+    update.tags.add(create_tag())
+    assert "News news" not in client.get(address(page)).content.decode()
+    update.publish_at = timezone.now()
+    update.save(update_fields=["publish_at"])
+    assert "News news" in client.get(address(page)).content.decode()
 
 
-@pytest.mark.parametrize(("lang", "title", "author", "entry"), [
-    ("km", "សន្តិភាព", "គណៈកម្មាធិការ", "ដំណឹង news"),
-    ("en", "Peace now", "The committee", "News news"),
-])  # fmt: skip
-def test_feed_is_atom_in_its_language(petition, client, settings, lang, title, author, entry):
-    create_update(petition).tags.add(create_tag())
-    answer, root = feed(client, lang)
-    assert answer.headers["Content-Type"] == "application/atom+xml; charset=utf-8"
-    assert root.get("{http://www.w3.org/XML/1998/namespace}lang") == lang
-    assert [root.find(name, ATOM).text for name in ("a:title", "a:author/a:name", "a:entry/a:title")] == [
-        title,
-        author,
-        entry,
-    ]
-    links = {link.get("rel"): link.get("href") for link in root.findall("a:link", ATOM)}
-    assert links == {
-        "alternate": settings.SITE_URL + address(lang=lang),
-        "self": settings.SITE_URL + address("feed/", lang),
-    }
-    found = root.find("a:entry", ATOM)
-    assert found.find("a:id", ATOM).text == settings.SITE_URL + address("news/", lang)
-    assert found.find("a:published", ATOM).text == "2017-11-02T12:00:00+07:00"
-    assert [tag.get("term") for tag in found.findall("a:category", ATOM)] == [
-        {"km": "ការប្រគល់ជូន", "en": "Delivery"}[lang]
-    ]
+def test_update_that_waits_is_not_found_and_no_neighbour(petition, client):
+    fill(petition, 2)
+    create_update(
+        petition,
+        "day-9",
+        published_on=datetime.date(2019, 1, 1),
+        publish_at=timezone.now() + datetime.timedelta(days=1),
+    )
+    assert client.get(address("day-9/")).status_code == 404
+    assert listed(client, address("day-1/")) == ["day-0"]
 
 
-def test_feed_holds_the_whole_text_and_the_byline(petition, client):
-    create_update(petition, byline="Sok Chan")
-    entry = feed(client)[1].find("a:entry", ATOM)
-    assert entry.find("a:summary", ATOM).text.split() == ["<p>The", "lead.</p>", "<p>The", "rest.</p>"]
-    assert entry.find("a:author/a:name", ATOM).text == "Sok Chan"
+@pytest.mark.parametrize(
+    ("body", "gist"),
+    [
+        ('He said **"yes"** & went.\n\nThen more.', "He said &quot;yes&quot; &amp; went."),
+        ("![](1)\n\nBelow the picture.", "Below the picture."),
+    ],
+)
+def test_shared_link_shows_the_first_paragraph(petition, client, body, gist):
+    create_picture(create_update(petition, body_en=body))
+    content = " ".join(client.get(address("news/")).content.decode().split())
+    found = [f'{name} content="{gist}"' in content for name in ('name="description"', 'property="og:description"')]
+    assert found == [True, True]
 
 
-def test_feed_holds_the_twenty_newest_that_are_published(petition, client):
-    fill(petition, 22)
-    create_update(petition, "hidden", is_published=False)
-    entries = feed(client)[1].findall("a:entry", ATOM)
-    assert [entry.find("a:id", ATOM).text.split("/")[-2] for entry in entries] == [f"day-{n}" for n in range(21, 1, -1)]
+# -- in one language -----------------------------------------------------------------------------------------------
+
+ONLY = {
+    "km": {"title_en": "", "body_en": "", "in_one_language": True},
+    "en": {"title_km": "", "body_km": "", "in_one_language": True},
+}
+NOTES = {
+    "km": {"km": "", "en": "This update is only in Khmer."},
+    "en": {"km": "ព័ត៌មាននេះមានតែជាភាសាអង់គ្លេសប៉ុណ្ណោះ។", "en": ""},
+}
 
 
-def test_petition_without_news_has_an_empty_feed(petition, client):
-    answer, root = feed(client)
-    assert (answer.status_code, root.findall("a:entry", ATOM)) == (200, [])
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("only", LANGUAGES)
+@pytest.mark.parametrize("page", ["", "news/"])
+def test_reader_of_the_missing_language_sees_the_other_and_is_told(petition, client, page, only, lang):
+    create_update(petition, **ONLY[only])
+    answer = client.get(address(page, lang))
+    title, lead = {"km": ("ដំណឹង news", "សង្ខេប"), "en": ("News news", "The lead.")}[only]
+    assert [text for text in (title, lead) if text not in Page(answer).words] == []
+    heading = "h2" if page == "" else "h1"
+    assert f'<{heading} lang="{only}">' in answer.content.decode()
+    notes = [note for notes in NOTES.values() for note in notes.values() if note and note in Page(answer).words]
+    assert notes == [NOTES[only][lang]] * (only != lang)
+
+
+def test_neighbour_in_one_language_has_its_title_and_says_which(petition, client):
+    fill(petition, 2)
+    create_update(petition, "day-9", published_on=datetime.date(2019, 1, 1), **ONLY["km"])
+    content = client.get(address("day-1/")).content.decode()
+    assert f'<a rel="next" href="{address("day-9/")}"><span lang="km">ដំណឹង day-9</span></a>' in content
+
+
+def test_half_a_language_is_not_shown(petition, client):
+    create_update(petition, body_en="", in_one_language=True)
+    words = Page(client.get(address("news/"))).words
+    assert ("ដំណឹង news" in words, "News news" in words) == (True, False)
+
+
+# -- pictures ------------------------------------------------------------------------------------------------------
+
+
+def test_picture_stands_where_the_text_names_it(petition, client):
+    update = create_update(petition, body_en="Before\n\n![](1)\n\nafter")
+    large, small = reversed(create_picture(update, caption_en="A caption", credit="Sok <Chan>").files.values())
+    content = client.get(address("news/")).content.decode()
+    figure = content[content.index("<figure") : content.index("</figure>")]
+    assert f'src="/media/{small}" srcset="/media/{small} 800w, /media/{large} 1200w"' in figure
+    assert 'width="1200" height="800" alt="Many people" lang="en" loading="lazy" decoding="async"' in figure
+    assert '<span lang="en">A caption</span>' in figure and "Photo: Sok &lt;Chan&gt;" in figure
+    assert content.index("<p>Before</p>") < content.index("<figure") < content.index("<p>after</p>")
+
+
+def test_description_in_one_language_says_which(petition, client):
+    create_picture(create_update(petition, body_km="![](1)", body_en="![](1)"), alt_en="")
+    assert 'alt="មនុស្សជាច្រើន" lang="km"' in client.get(address("news/")).content.decode()
+
+
+def test_list_shows_the_first_picture_of_the_text_once(petition, client):
+    update = create_update(petition, body_en="The lead.\n\n![](2)\n\n<!-- more -->\n\n![](1)")
+    create_picture(update)
+    first = create_picture(update, 2, alt_en="A river")
+    content = client.get(address()).content.decode()
+    assert (content.count("<img"), first.files[800] in content, 'alt="A river"' in content) == (1, True, True)
+
+
+def test_picture_that_no_text_names_is_not_shown(petition, client):
+    create_picture(create_update(petition))
+    assert [page for page in ("", "news/") if "<img" in client.get(address(page)).content.decode()] == []
+
+
+def test_picture_of_another_update_is_not_shown(petition, client):
+    create_picture(create_update(petition, "other"))
+    create_update(petition, body_en="![a boat](1)")
+    content = client.get(address("news/")).content.decode()
+    assert ("<img" in content, "a boat" in content) == (False, True)
+
+
+# -- costs ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", ["", "tags/delivery/", "feed/", "tags/delivery/feed/"])
+def test_three_updates_ask_as_often_as_one(petition, client, django_assert_num_queries, page):
+    tag = create_tag()
+
+    def add(slug):
+        update = create_update(petition, slug, body_en="![](1)")
+        update.tags.add(tag)
+        create_picture(update)
+
+    add("one")
+    with CaptureQueriesContext(connection) as once:
+        client.get(address(page))
+    add("two")
+    add("three")
+    with django_assert_num_queries(len(once)):
+        assert "two" in client.get(address(page)).content.decode()

@@ -1,0 +1,30 @@
+"""The pictures of updates, and nothing else that may lie in the storage."""
+
+from __future__ import annotations
+
+from django.core.files.storage import default_storage
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from petition.models import UpdatePicture
+from petition.models.picture import FILE_NAME
+from petition.pagecache import public_page
+
+# A name stands for one content for ever.
+FOR_EVER = "public, max-age=31536000, immutable"
+
+
+@require_safe
+@public_page
+def media(request: HttpRequest, name: str) -> HttpResponse:
+    if not FILE_NAME.fullmatch(name):
+        raise Http404
+    picture = UpdatePicture.objects.filter(digest=name.partition("-")[0]).first()
+    if picture is None or name not in picture.files.values():
+        raise Http404
+    try:
+        with default_storage.open(name) as file:
+            content = file.read()
+    except FileNotFoundError:
+        raise Http404 from None
+    return HttpResponse(content, content_type="image/webp", headers={"Cache-Control": FOR_EVER})
