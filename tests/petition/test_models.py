@@ -6,9 +6,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone, translation
 
-from petition.models import FormOfAddress, Petition, Recipient, Tag, Update
+from petition.models import FormOfAddress, Petition, Recipient, Tag, Update, UpdatePicture
 from petition.models.petition import WORDING, split_paragraphs
-from tests.people import create_petition, create_recipient, create_tag, create_update
+from tests.people import create_petition, create_picture, create_recipient, create_tag, create_update
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +36,11 @@ BROKEN = {
     "address_language_known": lambda p: create_form(create_recipient(p), language="de"),
     "update_slug_once_a_petition": lambda p: [create_update(p), create_update(p)],
     "update_slug_is_ascii_words": lambda p: create_update(p, "Not-This"),
+    "update_public_in_both_languages_or_said_so": lambda p: create_update(p, body_en=""),
+    "picture_number_once_an_update": lambda p: [create_picture(update) for update in [create_update(p)] * 2],
+    "picture_digest_is_sha256": lambda p: create_picture(create_update(p), digest="../secret"),
+    "picture_has_number_and_size": lambda p: create_picture(create_update(p), number=0),
+    "picture_is_described": lambda p: create_picture(create_update(p), alt_km="", alt_en=""),
 }
 
 
@@ -48,7 +53,7 @@ def test_constraint_refuses(name):
 
 
 def test_each_constraint_is_broken_above():
-    models = [Petition, Recipient, FormOfAddress, Update, Tag]
+    models = [Petition, Recipient, FormOfAddress, Update, UpdatePicture, Tag]
     assert {c.name for model in models for c in model._meta.constraints} == set(BROKEN)
 
 
