@@ -6,6 +6,7 @@ import zlib
 
 import pytest
 from django.core.files.storage import default_storage
+from django.utils import translation
 from PIL import Image, ImageChops, ImageOps, ImageStat
 from PIL.PngImagePlugin import PngInfo
 
@@ -13,6 +14,12 @@ from petition import pictures
 from tests.people import create_petition, create_picture, create_update, photo
 
 ORIENTATION, MAKER, GPS = 0x0112, 0x010F, 0x8825
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
 
 
 def prepared(sent):
