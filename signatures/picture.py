@@ -9,13 +9,12 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
 from PIL import Image
 
 from petition.glyphs import for_letter
 from petition.models import Petition
-from petition.models.petition import State
+from petition.models.petition import UPCOMING, State
 from petition.templatetags.language import day, number, text
 from petition.typesetting import make_png
 
@@ -30,11 +29,12 @@ _drawing = threading.Lock()
 
 
 def _state(petition: Petition) -> str:
-    if petition.state_today == State.CLOSED:
-        return gettext("This petition is closed")
-    if petition.opened_on > timezone.localdate():
-        return gettext("Opens on {day}").format(day=day(petition.opened_on))
-    return gettext("Signing is paused") if petition.state_today == State.PAUSED else gettext("Sign")
+    words = {
+        UPCOMING: gettext("Opens on {day}").format(day=day(petition.opened_on)),
+        State.PAUSED: gettext("Signing is paused"),
+        State.CLOSED: gettext("This petition is closed"),
+    }
+    return words.get(petition.state_today, gettext("Sign"))
 
 
 def _content(petition: Petition, count: int) -> dict[str, Any]:
@@ -50,7 +50,7 @@ def _content(petition: Petition, count: int) -> dict[str, Any]:
         "goal": gettext("Goal: %(goal)s") % {"goal": number(petition.goal)},
         "part": min(count / petition.goal, 1),
         "state": _state(petition),
-        "is_open": petition.is_open and petition.opened_on <= timezone.localdate(),
+        "is_open": petition.is_open,
     }
 
 

@@ -16,7 +16,7 @@ def site_url(settings):
 
 
 LOCALES = {"km": "km_KH", "en": "en_US"}
-PAGES = ["", "sign/", "thanks/", "signatures/", "recipients/", "updates/", "updates/news/"]
+PAGES = ["", "sign/", "sent/", "thanks/", "numbers/", "signatures/", "recipients/", "updates/", "updates/news/"]
 
 
 class Metas(HTMLParser):
