@@ -26,7 +26,7 @@ def as_html(words: str) -> SafeString:
     html = _markdown.renderer.render(_tokens(words), _markdown.options, {})
     tags = TAGS - {"img"}
     attributes = {tag: names for tag, names in ATTRIBUTES.items() if tag in tags}
-    cleaned = nh3.clean(html, tags=tags, attributes=attributes, url_schemes={"http", "https", "mailto"})
+    cleaned = nh3.clean(html, tags=tags, attributes=attributes, url_schemes={"http", "https", "mailto"}, link_rel=None)
     return mark_safe(re.sub(r"<p>\s*</p>\n?", "", cleaned))  # noqa: S308 - cleaned
 
 
