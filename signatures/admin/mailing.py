@@ -89,7 +89,7 @@ def mailing_of(request: HttpRequest, pk: int) -> HttpResponse:
 def _progress(request: HttpRequest, update: Update, going: Mailing) -> HttpResponse:
     context = _context(
         request,
-        _("Sent by mail"),
+        _("Send by mail"),
         update,
         mailing=going,
         states=Mailing.State,
