@@ -29,6 +29,8 @@ class Command(BaseCommand):
                 concurrency=options["concurrency"],
                 wait=not options["once"],
                 install_signal_handlers=True,
+                # A mailing's next batch waits for the lock of the one before, whose end nobody announces.
+                fetch_job_polling_interval=1,
                 shutdown_graceful_timeout=20,
                 # A finished job's row would keep the moment of a signing; failed ones stay, to be seen in the admin.
                 delete_jobs="successful",
