@@ -71,7 +71,7 @@ def pause(*, mailing: Mailing, by: User) -> None:
 def resume(*, mailing: Mailing, by: User) -> None:
     """Go on, at once also where the mail server was in trouble before."""
     soon = Least("next_at", Value(timezone.now() + gap()))
-    again = {"state": Mailing.State.SENDING, "faults": 0, "fault": "", "next_at": soon}
+    again = {"state": Mailing.State.SENDING, "faults": 0, "refusals": 0, "fault": "", "next_at": soon}
     _turn(mailing, among=[Mailing.State.PAUSED], by=by, act="resume", **again)
     tasks.queue_mailing(mailing.pk)
 

@@ -27,8 +27,10 @@ BATCH_SECONDS = 5.0  # then others' jobs have their turn, and a worker that was 
 TRIES = 8
 # So many of them in one batch are a trouble of the server or of our account, not of a mailbox.
 MOST_TROUBLED = 3
+# So many mailboxes in a row that the server refuses for good are no longer believed: it is our account that it refuses.
+MOST_REFUSED = 10
 FIRST_REST, LONGEST_REST = 60, 3600  # seconds between the looks at a server in trouble; each is twice the one before
-UNPUBLISHED = "unpublished"
+UNPUBLISHED, ALL_REFUSED = "unpublished", "all refused"  # why a mailing paused by itself
 
 
 class Claim(NamedTuple):
@@ -48,7 +50,7 @@ def send_batch(*, mailing_id: int) -> datetime.datetime | None:
     if mailing is None or mailing.state != Mailing.State.SENDING:
         return None
     if not is_public(mailing.update):
-        pause_unpublished(mailing=mailing)
+        pause_by_itself(mailing=mailing, reason=UNPUBLISHED)
         return None
     end = time.monotonic() + BATCH_SECONDS
     troubled: list[int] = []
@@ -114,6 +116,9 @@ def _send_to(claim: Claim, mailing: Mailing, line: smtp.Line) -> bool:
     except Exception as fault:
         if smtp.is_no_such_mailbox(fault):
             mark(claim=claim, mailing=mailing, state=MailingRecipient.State.FAILED, mail_fault=type(fault).__name__)
+            mailing.refresh_from_db(fields=["refusals"])
+            if mailing.refusals >= MOST_REFUSED:
+                pause_by_itself(mailing=mailing, reason=ALL_REFUSED)
             return True
         if line.is_certainly_unsent(fault):
             put_back(claim=claim, mailing=mailing, fault=fault)
@@ -147,7 +152,9 @@ def mark(*, claim: Claim, mailing: Mailing, state: MailingRecipient.State, mail_
         return
     numbers: dict[str, object] = {str(state): F(str(state)) + 1}
     if state == MailingRecipient.State.SENT:
-        numbers |= {"faults": 0, "fault": ""}
+        numbers |= {"faults": 0, "refusals": 0, "fault": ""}
+    elif mail_fault:
+        numbers["refusals"] = F("refusals") + 1
     Mailing.objects.filter(pk=mailing.pk).update(**numbers)
     if mail_fault and claim.signature:
         Signature.objects.filter(pk=claim.signature.pk).exclude(state=State.WITHDRAWN).update(mail_fault=mail_fault)
@@ -178,8 +185,8 @@ def rest(*, mailing: Mailing, fault: Exception | None = None) -> None:
 
 
 @transaction.atomic
-def pause_unpublished(*, mailing: Mailing) -> None:
-    """An update that was taken off the site goes no further by mail until somebody resumes it."""
+def pause_by_itself(*, mailing: Mailing, reason: str) -> None:
+    """Until one of the staff has looked and resumes it."""
     going = Mailing.objects.filter(pk=mailing.pk, state=Mailing.State.SENDING)
-    if going.update(state=Mailing.State.PAUSED, fault=UNPUBLISHED):
-        audit.record(by=None, act="pause", target=mailing, detail={"reason": UNPUBLISHED})
+    if going.update(state=Mailing.State.PAUSED, fault=reason):
+        audit.record(by=None, act="pause", target=mailing, detail={"reason": reason})

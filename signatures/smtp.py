@@ -76,7 +76,9 @@ class Line:
     def is_certainly_unsent(self, fault: Exception) -> bool:
         """Whether a mail that ended in this fault did not go out. A server that refuses has not taken it; where the
         line broke while the text went over it, nobody knows."""
-        if isinstance(fault, smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused):
+        if isinstance(fault, smtplib.SMTPResponseException) and fault.smtp_code >= 400:  # below: no sound answer
+            return True
+        if isinstance(fault, smtplib.SMTPRecipientsRefused):
             return True
         return not getattr(self._standing, "has_begun", False)
 
@@ -90,7 +92,7 @@ def _answers(standing: smtplib.SMTP) -> bool:
 
 def is_no_such_mailbox(fault: Exception) -> bool:
     """Whether the server refused the recipient for good. Many refuse a first mail with a 4xx, and take it some minutes
-    later."""
+    later; 5.7 (RFC 3463) is about what we may send, not about the mailbox."""
     if not isinstance(fault, smtplib.SMTPRecipientsRefused):
         return False
-    return all(code >= 500 for code, _reason in fault.recipients.values())
+    return all(code >= 500 and not reason.startswith(b"5.7.") for code, reason in fault.recipients.values())

@@ -25,7 +25,7 @@ from petition.templatetags.language import number
 from signatures import mail, mailing, queries
 from signatures.admin import pages
 from signatures.mailing import NotNow
-from signatures.mailing_sending import UNPUBLISHED, is_public
+from signatures.mailing_sending import ALL_REFUSED, UNPUBLISHED, is_public
 from signatures.models import Mailing
 
 REFRESH = 5  # seconds between two looks at a mailing that is being sent
@@ -81,7 +81,7 @@ def mailing_of(request: HttpRequest, pk: int) -> HttpResponse:
         readers=n,
         duration=duration(n),
         is_public=is_public(update),
-        own_address=bool(request.user.email),
+        has_address=bool(getattr(request.user, "email", "")),
     )
     return render(request, "admin/signatures/mailing/draft.html", context)
 
@@ -96,6 +96,7 @@ def _progress(request: HttpRequest, update: Update, going: Mailing) -> HttpRespo
         seconds=REFRESH if going.state == Mailing.State.SENDING else None,
         duration=duration(going.remaining),
         is_unpublished=going.fault == UNPUBLISHED,
+        is_refused=going.fault == ALL_REFUSED,
     )
     return render(request, "admin/signatures/mailing/progress.html", context)
 

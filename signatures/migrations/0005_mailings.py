@@ -43,6 +43,7 @@ class Migration(migrations.Migration):
                 ("skipped", models.PositiveIntegerField(default=0, verbose_name="left out")),
                 ("next_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("faults", models.PositiveSmallIntegerField(default=0)),
+                ("refusals", models.PositiveSmallIntegerField(default=0)),
                 ("fault", models.CharField(blank=True, max_length=60)),
                 (
                     "update",

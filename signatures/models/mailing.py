@@ -37,7 +37,8 @@ class Mailing(models.Model):
     # left alone, whatever is restarted.
     next_at = models.DateTimeField(default=timezone.now)
     faults = models.PositiveSmallIntegerField(default=0)  # troubles with the mail server since a mail last went
-    fault = models.CharField(max_length=60, blank=True)  # the kind of the last
+    refusals = models.PositiveSmallIntegerField(default=0)  # mailboxes refused for good since a mail last went
+    fault = models.CharField(max_length=60, blank=True)  # the kind of the last trouble, or why it paused by itself
 
     class Meta:
         verbose_name = _("mailing")

@@ -52,7 +52,8 @@ FIELDS = {
         "reminded_on": COARSE,
     },
     "signatures.Mailing": {
-        **dict.fromkeys(["id", "update", "state", "started_at", "finished_at", "next_at", "faults", "fault"], NONE),
+        **dict.fromkeys(["id", "update", "state", "started_at", "finished_at", "next_at"], NONE),
+        **dict.fromkeys(["faults", "refusals", "fault"], NONE),
         **dict.fromkeys(["total", "taken", "sent", "failed", "skipped"], COARSE),
     },
     # That a signature is in it tells that its owner wanted news: whoever withdraws is taken out, and all are dropped

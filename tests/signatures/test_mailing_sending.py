@@ -205,6 +205,27 @@ def test_after_the_last_try_one_has_failed_and_its_mailbox_is_not_marked(petitio
     assert one.mail_fault == ""
 
 
+def test_server_that_refuses_everybody_is_not_believed(petition, chenda, postbox):
+    postbox.answers = ["550 no"] * 99
+    readers(petition, 12)
+    row = send(started(petition, chenda), batches=3)
+    assert (row.state, row.fault, numbers(row)) == (
+        "paused",
+        "all refused",
+        {"total": 12, "failed": 10, "remaining": 2},
+    )
+    postbox.answers = ["550 no"]
+    mailing.resume(mailing=row, by=chenda)
+    assert numbers(send(row)) == {"total": 12, "sent": 1, "failed": 11}
+
+
+def test_refusal_of_what_we_may_send_marks_no_mailbox(petition, chenda, postbox):
+    postbox.answers = ["550 5.7.1 this account may not send"]
+    readers(petition, 1)
+    row = send(started(petition, chenda))
+    assert (numbers(row), queries.count_news_readers(petition)) == ({"total": 1, "remaining": 1}, 1)
+
+
 def test_refused_text_is_no_fault_of_the_mailbox(petition, chenda, postbox):
     postbox.data_answers = ["554 looks like spam"]
     (one,) = readers(petition, 1)
