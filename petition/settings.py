@@ -190,6 +190,8 @@ else:
 EMAIL_TIMEOUT = 20
 MAIL_FROM = env.str("MAIL_FROM", default=f"noreply@{_site.hostname}")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
+# Mails a minute of all mailings together; 0: as fast as the mail server takes them. Mails to confirm do not wait.
+MAILING_RATE = whole("MAILING_RATE", 60)
 # Where people write to: shown on the notices, named in security.txt through the page "about".
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="")
 

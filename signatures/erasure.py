@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from signatures import queries
 from signatures.choices import Review, State
-from signatures.models import NetworkKey, Signature
+from signatures.models import MailingRecipient, NetworkKey, Signature
 
 ERASED = {
     "state": State.WITHDRAWN,
@@ -27,12 +27,14 @@ ERASED = {
     "held_reason": "",
     "wants_updates": False,
     "mail_fault": "",
+    "reminded_on": None,
 }
 
 
 @transaction.atomic
 def withdraw(*, signature: Signature) -> bool:
     """Erase a signature and leave its number; the count goes down if it was counted. True for the call that did it."""
+    MailingRecipient.objects.filter(signature=signature).update(signature=None)
     return bool(Signature.objects.filter(pk=signature.pk).exclude(state=State.WITHDRAWN).update(**ERASED))
 
 
@@ -46,23 +48,27 @@ class Purged(NamedTuple):
     unconfirmed: int
     networks: int
     network_keys: int
+    mailing_recipients: int
 
 
 @transaction.atomic
 def purge(*, dry_run: bool = False) -> Purged:
     """Erase what has reached its age: unconfirmed signatures after queries.PENDING_DAYS, the hashes of networks and
-    their keys after queries.NETWORK_DAYS. `dry_run` only counts."""
+    their keys after queries.NETWORK_DAYS, whom a mailing was for queries.MAILING_DAYS after its end. `dry_run` only
+    counts."""
     today = timezone.localdate()
     networks_before = today - datetime.timedelta(days=queries.NETWORK_DAYS)
     unconfirmed = Signature.objects.filter(state=State.PENDING, signed_on__lt=queries.oldest_pending_day(today))
     networks = Signature.objects.filter(network_hash__isnull=False, signed_on__lt=networks_before)
     keys = NetworkKey.objects.filter(day__lt=networks_before)
+    mailings_before = timezone.now() - datetime.timedelta(days=queries.MAILING_DAYS)
+    recipients = MailingRecipient.objects.filter(mailing__finished_at__lt=mailings_before)
     if dry_run:
-        return Purged(unconfirmed.count(), networks.count(), keys.count())
+        return Purged(unconfirmed.count(), networks.count(), keys.count(), recipients.count())
     # Locked and looked at once more: who signs again at this moment begins anew, and is not to be erased.
     due = list(unconfirmed.select_for_update().order_by("pk").values_list("pk", flat=True))
     erased = Signature.objects.filter(pk__in=due).delete()[0]
     # Without their key the hashes tell nothing: a row that somebody is at is not waited for, the next purge has it.
     free = networks.select_for_update(skip_locked=True).values("pk")
     forgotten = Signature.objects.filter(pk__in=free).update(network_hash=None)
-    return Purged(erased, forgotten, keys.delete()[0])
+    return Purged(erased, forgotten, keys.delete()[0], recipients.delete()[0])

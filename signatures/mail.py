@@ -5,53 +5,139 @@ Subject, sender and first lines never name the petition: a phone lies on a table
 
 from __future__ import annotations
 
+import datetime
+from typing import Any, NamedTuple
+
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
+from petition import mailtext
+from petition.models import Update
 from signatures import queries, seal
 from signatures.models import Signature
+from signatures.smtp import Line
+
+# Stands where a signer's token would, in a mail that is only to be looked at: it opens no page.
+NO_TOKEN = "test"  # noqa: S105
+
+
+class Written(NamedTuple):
+    language: str
+    subject: str
+    text: str
+    html: str
+    headers: dict[str, str]
 
 
 def _site_url(path: str) -> str:
     return settings.SITE_URL + path
 
 
-def _send(name: str, signature: Signature, **context: object) -> None:
-    """Open the address, render mail/<name>.{subject,txt,html} in the signer's language and send. The address lives only
-    in this call."""
-    with translation.override(signature.language):
-        token = signature.token
+def _site() -> str:
+    return settings.SITE_URL.partition("://")[2]
+
+
+def _write(name: str, language: str, token: str, **context: object) -> Written:
+    """Render mail/<name>.{subject,txt,html} in a language."""
+    with translation.override(language):
         context |= {
             "signer_url": _site_url(reverse("signer", args=[token])),
-            "receipt": signature.receipt,
             "pending_days": queries.PENDING_DAYS,
-            "site": settings.SITE_URL.partition("://")[2],
+            "site": _site(),
         }
         subject, text, html = (render_to_string(f"mail/{name}.{kind}", context) for kind in ("subject", "txt", "html"))
+    headers = {"Auto-Submitted": "auto-generated", "Content-Language": language}
+    return Written(language, " ".join(subject.split()), text, html, headers)
+
+
+def _message(written: Written, address: str) -> EmailMessage:
     message = EmailMultiAlternatives(
-        subject=" ".join(subject.split()),
-        body=text,
+        subject=written.subject,
+        body=written.text,
         from_email=settings.MAIL_FROM,
-        to=[seal.open_email(bytes(signature.sealed_email or b""))],
-        headers={"Auto-Submitted": "auto-generated", "Content-Language": signature.language},
+        to=[address],
+        headers=written.headers,
     )
-    message.attach_alternative(html, "text/html")
-    message.send()
+    message.attach_alternative(written.html, "text/html")
+    return message
+
+
+def _to(signature: Signature, written: Written) -> EmailMessage:
+    """Open the address: it lives only in this message."""
+    return _message(written, seal.open_email(bytes(signature.sealed_email or b"")))
+
+
+def _write_to(name: str, signature: Signature, **context: object) -> EmailMessage:
+    written = _write(name, signature.language, signature.token, receipt=signature.receipt, **context)
+    return _to(signature, written)
 
 
 def confirm(signature: Signature) -> None:
     """The link behind which a signature is confirmed, with the receipt."""
-    _send("confirm", signature)
+    _write_to("confirm", signature).send()
 
 
 def already_signed(signature: Signature) -> None:
     """To a mailbox that has signed in this name: nothing was changed, here is your page."""
-    _send("already_signed", signature)
+    _write_to("already_signed", signature).send()
 
 
 def seats_taken(signature: Signature) -> None:
     """To a mailbox that has signed for two names already: a third was not taken."""
-    _send("seats_taken", signature)
+    _write_to("seats_taken", signature).send()
+
+
+def reminder(signature: Signature, *, line: Line) -> None:
+    """The same link once more, to who has not confirmed."""
+    erased_on = signature.signed_on + datetime.timedelta(days=queries.PENDING_DAYS + 1)
+    line.send(_write_to("reminder", signature, erased_on=erased_on))
+
+
+# -- news ----------------------------------------------------------------------------------------------------------
+
+
+def write_news(update: Update, language: str, token: str = NO_TOKEN) -> Written:
+    """An update as a mail, in the reader's language; what it lacks in that language stands in the other one."""
+    with translation.override(language):
+        unsubscribe_url = _site_url(reverse("unsubscribe", args=[token]))
+        update_url = _site_url(update.get_absolute_url())
+        title, written_in, lead, has_more = update.title, update.language, update.lead, update.has_more
+    context: dict[str, Any] = {
+        "title": title,
+        "written_in": written_in,
+        "lead_text": mailtext.as_text(lead, update_url),
+        "lead_html": mailtext.as_html(lead, update_url),
+        "has_more": has_more,
+        "update_url": update_url,
+        "unsubscribe_url": unsubscribe_url,
+    }
+    written = _write("news", language, token, **context)
+    return written._replace(headers=written.headers | _list_headers(unsubscribe_url))
+
+
+def _list_headers(unsubscribe_url: str) -> dict[str, str]:
+    """RFC 8058, by which a mail program unsubscribes at one press, and what keeps other programs from answering."""
+    host = _site().partition(":")[0]
+    return {
+        "List-Unsubscribe": f"<{unsubscribe_url}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "List-Id": f"<news.{host}>",
+        "Precedence": "bulk",
+    }
+
+
+def news(signature: Signature, *, update: Update, line: Line) -> None:
+    """An update to who asked for news."""
+    line.send(_to(signature, write_news(update, signature.language, signature.token)))
+
+
+def news_test(update: Update, language: str, *, address: str) -> None:
+    """An update as it would look, to staff, marked as a test."""
+    written = write_news(update, language)
+    with translation.override(language):
+        subject = _("Test: %(subject)s") % {"subject": written.subject}
+    _message(written._replace(subject=subject), address).send()

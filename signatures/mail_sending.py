@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from smtplib import SMTPRecipientsRefused
+from django.contrib.auth.models import User
 
-from signatures import mail
+from petition.models import Update
+from signatures import mail, smtp
 from signatures.choices import State
 from signatures.models import Signature
 from signatures.seal import KeyProblem
@@ -28,7 +29,7 @@ def send(*, kind: str, signature_id: int, tries_before: int) -> None:
         else:
             mail.already_signed(signature)
     except Exception as fault:
-        for_good = _is_refused_for_good(fault)
+        for_good = smtp.is_no_such_mailbox(fault)
         if tries_before + 1 >= TRIES or for_good:
             Signature.objects.filter(pk=signature_id).update(mail_fault=type(fault).__name__)
         if isinstance(fault, KeyProblem):
@@ -40,11 +41,16 @@ def send(*, kind: str, signature_id: int, tries_before: int) -> None:
         Signature.objects.filter(pk=signature_id).exclude(mail_fault="").update(mail_fault="")
 
 
-def _is_refused_for_good(fault: Exception) -> bool:
-    """Whether the server knows no such mailbox. Many refuse a first mail with a 4xx, and take it some minutes later."""
-    if not isinstance(fault, SMTPRecipientsRefused):
-        return False
-    return all(code >= 500 for code, _reason in fault.recipients.values())
+def send_test(*, update_id: int, user_id: int, language: str) -> None:
+    """Send an update, as the mail that it would be, to one of the staff."""
+    update = Update.objects.select_related("petition").filter(pk=update_id).first()
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    if update is None or user is None or not user.email:
+        return
+    try:
+        mail.news_test(update, language, address=user.email)
+    except Exception as fault:
+        raise MailNotSent(type(fault).__name__) from None
 
 
 class MailNotSent(Exception):

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from petition.models import Petition
+from petition.models.petition import State as PetitionState
 from petition.timeline import Event
 from signatures import milestones
 from signatures.choices import Origin, Review, State
@@ -21,7 +22,9 @@ from signatures.models import CountByCountry, CountByDay, Signature
 SMALL_COUNTRY = 10  # public totals show no country below this: a handful of people in one place can be found out
 ELSEWHERE = ""
 PENDING_DAYS = 14  # an unconfirmed signature lives as long as this, and its link with it
+REMINDER_DAYS = 3  # after the last sending of the form
 NETWORK_DAYS = 7
+MAILING_DAYS = 7  # after its end, a mailing forgets whom it was for
 PAGE = 50
 
 PUBLIC_TOTALS = (Path(__file__).parent / "sql" / "public_totals.sql").read_text(encoding="utf-8")
@@ -125,6 +128,32 @@ def oldest_pending_day(today: datetime.date) -> datetime.date:
 def mail_failed() -> QuerySet[Signature]:
     """Signatures whose last mail did not go out and will not be tried again."""
     return Signature.objects.filter(mail_fault__gt="").only("id", "mail_fault", "signed_on", "state")
+
+
+def news_readers(petition: Petition) -> QuerySet[Signature]:
+    """Signatures whose owners get news by mail; sql/choose_recipients.sql takes one of each mailbox among them."""
+    return Signature.objects.filter(
+        petition=petition, state=State.CONFIRMED, wants_updates=True, sealed_email__isnull=False, mail_fault=""
+    )
+
+
+def count_news_readers(petition: Petition) -> int:
+    """How many mailboxes would get news now. It counts, so it is only for the staff's page before a mailing."""
+    return news_readers(petition).aggregate(n=Count("mailbox_hash", distinct=True))["n"]
+
+
+def to_remind(today: datetime.date) -> QuerySet[Signature]:
+    """Unconfirmed signatures that are due for their one reminder, and whose link still works tomorrow."""
+    return Signature.objects.filter(
+        state=State.PENDING,
+        signed_on__lte=today - datetime.timedelta(days=REMINDER_DAYS),
+        signed_on__gt=oldest_pending_day(today),
+        reminded_on=None,
+        mail_fault="",
+        sealed_email__isnull=False,
+        petition__reminds_unconfirmed=True,
+        petition__state=PetitionState.OPEN,
+    ).exclude(petition__closes_on__lt=today)
 
 
 def shown(petition: Petition, *, before: int | None = None, rows: int = PAGE) -> list[Signature]:

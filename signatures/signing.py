@@ -6,6 +6,7 @@ import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 from procrastinate.exceptions import AlreadyEnqueued
 
@@ -154,5 +155,8 @@ def is_own_name(signature: Signature, name: str) -> bool:
 
 
 def unsubscribe(*, signature: Signature) -> None:
-    """No more news by mail."""
-    Signature.objects.filter(pk=signature.pk, wants_updates=True).update(wants_updates=False)
+    """No more news of this petition to this mailbox. A couple who share one get each mailing once, with the link of one
+    of them: if it ended the wish of that one alone, the next mailing would come all the same, for the other."""
+    same = Q(mailbox_hash=signature.mailbox_hash) if signature.mailbox_hash else Q(pk=signature.pk)
+    wishes = Signature.objects.filter(same, petition=signature.petition_id, wants_updates=True)
+    wishes.update(wants_updates=False)

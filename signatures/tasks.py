@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import UniqueViolation
-from procrastinate.jobs import Status
+from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
+from procrastinate.jobs import JobDeferrer, Status
 
-from signatures import erasure, mail_sending
+from signatures import erasure, mail_sending, mailing_sending, reminding
+from signatures.models import Mailing
 
 # Ten tries over more than eight hours: after 18 s, 24 s, 42 s, 96 s … up to 5 h 28 min. procrastinate counts the tries
 # after the first.
@@ -18,6 +24,58 @@ STALLED_AFTER = 60  # seconds without a heartbeat: the worker was killed
 @app.task(queue="mail", retry=RETRIES, pass_context=True)
 def send_mail(context: JobContext, *, kind: str, signature_id: int) -> None:
     mail_sending.send(kind=kind, signature_id=signature_id, tries_before=context.job.attempts)
+
+
+# One batch at a time over all mailings and workers: they share one account and its rate. Whatever else waits, such as a
+# mail to confirm, goes first.
+@app.task(queue="mailing", lock="mailing", priority=-1)
+def send_mailing(*, mailing_id: int) -> None:
+    go_on_at = mailing_sending.send_batch(mailing_id=mailing_id)
+    if go_on_at:
+        queue_mailing(mailing_id, go_on_at)
+
+
+def queue_mailing(mailing_id: int, at: datetime.datetime | None = None) -> None:
+    """Let the worker go on with a mailing. Asked twice before it does, it does it once."""
+    _queue_once(send_mailing.configure(queueing_lock=f"mailing-{mailing_id}", schedule_at=at), mailing_id=mailing_id)
+
+
+def _queue_once(deferrer: JobDeferrer, **arguments: Any) -> None:
+    try:
+        with transaction.atomic():
+            deferrer.defer(**arguments)
+    except AlreadyEnqueued:
+        pass
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="house", queueing_lock="look_after_mailings")
+def look_after_mailings(timestamp: int) -> None:
+    """A mailing goes on whatever was killed, and when its mail server has had its rest."""
+    for mailing_id in Mailing.objects.filter(state=Mailing.State.SENDING).order_by("pk").values_list("pk", flat=True):
+        queue_mailing(mailing_id)
+
+
+@app.task(queue="mail", retry=RETRIES)
+def send_test(*, update_id: int, user_id: int, language: str) -> None:
+    mail_sending.send_test(update_id=update_id, user_id=user_id, language=language)
+
+
+@app.task(queue="mailing", priority=-1)
+def send_reminder(*, signature_id: int) -> None:
+    reminding.remind(signature_id=signature_id)
+
+
+@app.periodic(cron="41 * * * *")
+@app.task(queue="house", queueing_lock="remind")
+def remind(timestamp: int) -> None:
+    """Spread at the rate of a mailing."""
+    now = timezone.now()
+    for place, signature_id in enumerate(reminding.due()):
+        at = now + place * mailing_sending.gap()
+        _queue_once(
+            send_reminder.configure(queueing_lock=f"reminder-{signature_id}", schedule_at=at), signature_id=signature_id
+        )
 
 
 @app.periodic(cron="* * * * *")

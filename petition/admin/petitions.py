@@ -51,6 +51,7 @@ class PetitionAdmin(StaffAdmin):
                         ("summary_km", "summary_en"),
                         ("organiser_km", "organiser_en"),
                         "organiser_short",
+                        "reminds_unconfirmed",
                     ]
                 },
             ),

@@ -75,6 +75,11 @@ class Petition(models.Model):
     organiser_km = models.CharField(_("organiser in Khmer"), max_length=200)
     organiser_en = models.CharField(_("organiser in English"), max_length=200)
     organiser_short = models.CharField(_("organiser in short"), max_length=60)
+    reminds_unconfirmed = models.BooleanField(
+        _("remind those who have not confirmed"),
+        default=False,
+        help_text=_("One neutral mail, three days after a signature that was not confirmed. Never a second."),
+    )
 
     # Set by the database with the first confirmed signature, never unset: the wording stays as it was signed.
     wording_locked_at = models.DateTimeField(_("wording locked at"), null=True, editable=False)

@@ -1,5 +1,15 @@
 from signatures.models.counts import CountByCountry, CountByDay, CountByState
 from signatures.models.mailbox import MailboxRule, NetworkKey
+from signatures.models.mailing import Mailing, MailingRecipient
 from signatures.models.signature import Signature
 
-__all__ = ["CountByCountry", "CountByDay", "CountByState", "MailboxRule", "NetworkKey", "Signature"]
+__all__ = [
+    "CountByCountry",
+    "CountByDay",
+    "CountByState",
+    "MailboxRule",
+    "Mailing",
+    "MailingRecipient",
+    "NetworkKey",
+    "Signature",
+]

@@ -50,6 +50,7 @@ class Signature(models.Model):
     # Mail.
     wants_updates = models.BooleanField(_("wants news by e-mail"), default=False)
     mail_fault = models.CharField(_("mail fault"), max_length=60, blank=True)
+    reminded_on = models.DateField(null=True)
 
     class Meta:
         verbose_name = _("signature")

@@ -19,7 +19,7 @@ FIELDS = {
             *("title_km", "title_en", "intro_km", "intro_en", "demands_km", "demands_en", "sign_off_km", "sign_off_en"),
             *("title_hints_km", "intro_hints_km", "demands_hints_km"),
             *("short_title_km", "short_title_en", "summary_km", "summary_en"),
-            *("organiser_km", "organiser_en", "organiser_short"),
+            *("organiser_km", "organiser_en", "organiser_short", "reminds_unconfirmed"),
         ],
         NONE,
     ),
@@ -55,6 +55,18 @@ FIELDS = {
         **dict.fromkeys(["mailbox_hash", "name_hash", "network_hash", "seat"], BLIND),
         **dict.fromkeys(["public_name", "comment"], SHOWN),
         **dict.fromkeys(["review", "review_reason", "held_reason", "wants_updates", "mail_fault"], COARSE),
+        "reminded_on": COARSE,
+    },
+    "signatures.Mailing": {
+        **dict.fromkeys(["id", "update", "state", "started_at", "finished_at", "next_at"], NONE),
+        **dict.fromkeys(["faults", "refusals", "fault"], NONE),
+        **dict.fromkeys(["total", "taken", "sent", "failed", "skipped"], COARSE),
+    },
+    # That a signature is in it tells that its owner wanted news: whoever withdraws is taken out, and all are dropped
+    # some days after the end.
+    "signatures.MailingRecipient": {
+        **dict.fromkeys(["id", "mailing"], NONE),
+        **dict.fromkeys(["signature", "state", "tries"], COARSE),
     },
     "signatures.CountByCountry": dict.fromkeys(["id", "petition", "country", "confirmed"], COARSE),
     "signatures.CountByDay": dict.fromkeys(["id", "petition", "day", "confirmed"], COARSE),

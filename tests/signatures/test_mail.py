@@ -15,6 +15,7 @@ from django.utils import translation
 from petition.models import Petition
 from petition.templatetags.language import number
 from signatures import mail, queries
+from signatures.smtp import Line
 from tests.people import DARA, SOKHA, confirmed, create_petition, person, queued_mails, send_queued_mails, sign, signed
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.django_db
 FOUNDING_FILE = Path(__file__).resolve().parents[2] / "petition" / "content" / "paris-peace-agreement.json"
 FOUNDING = json.loads(FOUNDING_FILE.read_text(encoding="utf-8"))["petition"]
 LANGUAGES = ("km", "en")
-MAILS = ("confirm", "already_signed", "seats_taken")
+MAILS = ("confirm", "already_signed", "seats_taken", "reminder")
 SITE = "site.example.org"
 PREVIEW = 200  # characters: more than any mail program shows of a mail that is not opened
 
@@ -45,7 +46,11 @@ def petition(settings) -> Petition:
 
 def sent(name, petition, language):
     """The mail as it goes over the wire, of a signer in this language."""
-    getattr(mail, name)(signed(petition, SOKHA._replace(language=language)))
+    signature = signed(petition, SOKHA._replace(language=language))
+    if name == "reminder":
+        mail.reminder(signature, line=Line())
+    else:
+        getattr(mail, name)(signature)
     message = outbox.outbox[-1].message()
     return email.message_from_bytes(message.as_bytes(), policy=email.policy.default)
 
@@ -152,7 +157,7 @@ def test_confirming_mail_says_how_long_the_link_lives(petition, language):
     assert re.sub(r"https://\S+", "", text_of(sent("confirm", petition, language))).count(days) == 2
 
 
-@pytest.mark.parametrize("name", ["confirm", "already_signed"])
+@pytest.mark.parametrize("name", ["confirm", "already_signed", "reminder"])
 @every_language
 def test_receipt_stands_in_the_mail(petition, name, language):
     assert signed(petition, SOKHA).receipt in text_of(sent(name, petition, language))

@@ -5,15 +5,20 @@ from procrastinate.contrib.django import app
 
 from signatures import seal
 
+# A delivery and a mailing may each be at work for long; the mails to confirm need a place beside them.
+LEAST = 3
+
 
 class Command(BaseCommand):
     help = "Do the queue's work: send mail, build deliveries, purge. Ends on SIGTERM when the job at hand is done."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--concurrency", type=int, default=4, help="jobs done side by side")
+        parser.add_argument("--concurrency", type=int, default=4, help=f"jobs done side by side, at least {LEAST}")
         parser.add_argument("--once", action="store_true", help="end when the queue is empty")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["concurrency"] < LEAST:
+            raise CommandError(f"--concurrency must be at least {LEAST}: a delivery and a mailing each take one place")
         problems = seal.missing_keys()
         if not seal.has_key("MAIL_PRIVATE_KEY"):
             problems.append("MAIL_PRIVATE_KEY is not set: the worker could not open an address to send to")
@@ -24,6 +29,8 @@ class Command(BaseCommand):
                 concurrency=options["concurrency"],
                 wait=not options["once"],
                 install_signal_handlers=True,
+                # A mailing's next batch waits for the lock of the one before, whose end nobody announces.
+                fetch_job_polling_interval=1,
                 shutdown_graceful_timeout=20,
                 # A finished job's row would keep the moment of a signing; failed ones stay, to be seen in the admin.
                 delete_jobs="successful",
