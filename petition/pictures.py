@@ -22,8 +22,10 @@ from petition.models.picture import FILE_NAME, SMALL_WIDTH, file_name
 
 FORMATS = ("JPEG", "PNG", "WEBP")
 MAX_BYTES = 20 * 1024 * 1024
-# What a phone takes. A file of a few kB can unfold to far more, and take the server's memory with it.
-MAX_PIXELS = 50_000_000
+# What a phone takes, and what a screen shows. A file of a few kB can unfold to far more, and take the server's memory
+# with it: these take 80 and 200 MiB, since a JPEG can be unfolded at half its size.
+MAX_PIXELS_JPEG = 50_000_000
+MAX_PIXELS = 20_000_000
 # A sheet of paper that was photographed upright stays readable.
 MAX_WIDTH, MAX_HEIGHT = 1600, 2400
 QUALITY = 80
@@ -39,6 +41,7 @@ TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+SIDEWAYS = [turn for orientation, turn in TURNS.items() if orientation >= 5]
 
 # All that Pillow raises for a file that is cut off, or is not what it says it is.
 BROKEN = (OSError, SyntaxError, ValueError, EOFError, struct.error)
@@ -61,11 +64,13 @@ def prepare(file: IO[bytes], size: int) -> Prepared:
         raise Refused(_("The file is too big: at most 20 MB."))
     try:
         with Image.open(file, formats=FORMATS) as image:
-            if image.width * image.height > MAX_PIXELS:
+            if image.width * image.height > (MAX_PIXELS_JPEG if image.format in ("JPEG", "MPO") else MAX_PIXELS):
                 raise Image.DecompressionBombError
             seen = _only_what_is_seen(image)
     except Image.DecompressionBombError:
-        raise Refused(_("The picture has too many pixels: at most 50 million.")) from None
+        raise Refused(
+            _("The picture has too many pixels: at most 50 million in a JPEG, 20 million in another file.")
+        ) from None
     except BROKEN:
         raise Refused(_("This is no picture that can be read. Take a JPEG, PNG or WebP file.")) from None
     large = _encoded(seen)
@@ -79,10 +84,12 @@ def prepare(file: IO[bytes], size: int) -> Prepared:
 
 def _only_what_is_seen(image: Image.Image) -> Image.Image:
     """Upright, within MAX_WIDTH and MAX_HEIGHT, on white where it was transparent, and without anything beside it."""
-    image.draft("RGB", (MAX_HEIGHT, MAX_HEIGHT))  # a JPEG is unfolded no larger than it must be
+    image.draft(None, (MAX_HEIGHT, MAX_HEIGHT))  # a big JPEG is unfolded at half its size or less
     turn = TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
-    upright = (image.transpose(turn) if turn is not None else image).convert("RGBA")
-    upright.thumbnail((MAX_WIDTH, MAX_HEIGHT), Image.Resampling.LANCZOS)
+    # Made small first: the memory that a picture takes is that of the whole one.
+    small = image if image.mode in ("L", "RGB", "RGBA", "CMYK") else image.convert("RGBA")
+    small.thumbnail((MAX_HEIGHT, MAX_WIDTH) if turn in SIDEWAYS else (MAX_WIDTH, MAX_HEIGHT), Image.Resampling.LANCZOS)
+    upright = (small if turn is None else small.transpose(turn)).convert("RGBA")
     clean = Image.new("RGB", upright.size, "white")
     clean.paste(upright, mask=upright)
     return clean
