@@ -22,6 +22,11 @@ def following(count: int, goal: int) -> int | None:
     return next((step for step in steps(goal) if step > count), None)
 
 
+def is_great(step: int, goal: int) -> bool:
+    """Whether a milestone belongs to the story of a petition: a power of ten, half of the goal, the goal."""
+    return step in (goal, goal // 2) or str(step).strip("0") == "1"
+
+
 def reached(by_day: Mapping[datetime.date, int], goal: int) -> list[tuple[datetime.date, int]]:
     """The days on which milestones were reached, oldest first, from the confirmed signatures of each day. Of several
     reached on one day the highest counts."""

@@ -60,8 +60,9 @@ def by_day(petition: Petition) -> dict[datetime.date, int]:
 
 
 def milestones_reached(petition: Petition) -> list[Event]:
-    """The milestones in the way of a petition so far."""
-    return [Event(day, "milestone", step) for day, step in milestones.reached(by_day(petition), petition.goal)]
+    """The great milestones in the way of a petition so far."""
+    found = milestones.reached(by_day(petition), petition.goal)
+    return [Event(day, "milestone", step) for day, step in found if milestones.is_great(step, petition.goal)]
 
 
 class Integrity(NamedTuple):

@@ -40,3 +40,10 @@ def test_of_several_on_one_day_the_highest_counts():
 
 def test_nothing_is_reached_without_signatures():
     assert milestones.reached({}, 1000) == []
+
+
+@pytest.mark.parametrize(
+    ("step", "great"), [(100, True), (250, False), (500, False), (10_000, True), (25_000, True), (50_000, True)]
+)
+def test_powers_of_ten_half_of_the_goal_and_the_goal_are_great(step, great):
+    assert milestones.is_great(step, 50_000) == great
