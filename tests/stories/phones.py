@@ -7,7 +7,7 @@ import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, BrowserType, Page, Route
 
 from petition.local import ROOT, browser
 
@@ -37,8 +37,8 @@ def fonts_of(folder: Path, *files: str) -> dict[str, str]:
     return os.environ | {"FONTCONFIG_FILE": str(config)}
 
 
-def phone(chromium: Browser, environment: dict[str, str]) -> Browser:
-    return chromium.browser_type.launch(executable_path=browser.find(), args=browser.FLAGS, env=environment)
+def phone(kind: BrowserType, environment: dict[str, str]) -> Browser:
+    return kind.launch(executable_path=browser.find(), args=browser.FLAGS, env=environment)
 
 
 @dataclass

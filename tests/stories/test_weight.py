@@ -19,14 +19,14 @@ def address(site, language):
 @pytest.fixture(scope="module")
 def khmer_phone(chromium, tmp_path_factory):
     """It can show Khmer by itself, as nearly all can."""
-    browser = phone(chromium, fonts_of(tmp_path_factory.mktemp("phone") / "fonts", LATIN, KHMER))
+    browser = phone(chromium.browser_type, fonts_of(tmp_path_factory.mktemp("phone") / "fonts", LATIN, KHMER))
     yield browser
     browser.close()
 
 
 @pytest.fixture(scope="module")
 def latin_phone(chromium, tmp_path_factory):
-    browser = phone(chromium, fonts_of(tmp_path_factory.mktemp("phone") / "fonts", LATIN))
+    browser = phone(chromium.browser_type, fonts_of(tmp_path_factory.mktemp("phone") / "fonts", LATIN))
     yield browser
     browser.close()
 
