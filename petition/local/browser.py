@@ -1,4 +1,4 @@
-"""The browsers of the tests: w3m; and CHROMIUM, else the system's, else Playwright's own, installed where there is none.
+"""The tests' browsers: w3m; and CHROMIUM, else the system's, else Playwright's own, installed where there is none.
 
 `python -m petition.local.browser` sees to it that they are there. Nothing is skipped where that fails.
 """

@@ -22,7 +22,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description="The benchmarks, each beside its floor.")
     parser.add_argument("--quick", action="store_true", help="small numbers, a minute in all; says little of the aims")
     parser.add_argument(
-        "--only", choices=("pages", "sign", "delivery"), action="append", help="this alone; may be repeated"
+        "--only", choices=("weight", "pages", "sign", "delivery"), action="append", help="this alone; may be repeated"
     )
     parser.add_argument("--stored", type=int, metavar="N", help="signatures in the full site (1,000,000)")
     parser.add_argument("--delivered", type=int, metavar="N", help="signatures of the delivery (100,000)")
@@ -69,12 +69,15 @@ def main() -> int:
             size = run.sizes(quick=given.quick, stored=given.stored, delivered=given.delivered)
             facts = about()
             try:
-                figures = run.measure(given.only or run.PARTS, size, console)
+                parts = given.only or run.PARTS
+                weights = run.weigh(size, console) if run.WEIGHT in parts else []
+                others = [part for part in parts if part != run.WEIGHT]
+                figures = run.measure(others, size, console) if others else []
             except (LoadFailed, ServerFailed) as failed:
                 raise Trouble(f"It could not be measured: {failed}.") from None
-            report.show(figures, words(facts), console)
+            report.show(figures, weights, words(facts), console)
             if given.json:
-                report.write_json(given.json, figures, facts)
+                report.write_json(given.json, figures, weights, facts)
     except Trouble as trouble:
         print(trouble, file=sys.stderr)
         return 1

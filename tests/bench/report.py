@@ -13,8 +13,10 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.bench.load import Load
+from tests.bench.weight import MOST_BYTES, MOST_REQUESTS, Weight
 
-WIDTH = 92  # of the table; cut off, a figure says nothing
+WIDTH = 96  # of the table; cut off, a figure says nothing
+NAME = 24  # of a page, which may be cut off
 
 
 @dataclass
@@ -72,7 +74,17 @@ def _number(value: float) -> str:
     return f"{value:,.0f}" if value >= 100 else f"{value:.2f}"
 
 
-def show(figures: Sequence[Figure], conditions: Sequence[str], console: Console) -> None:
+def show(figures: Sequence[Figure], weights: Sequence[Weight], conditions: Sequence[str], console: Console) -> None:
+    if weights:
+        show_weights(weights, console)
+    if figures:
+        show_figures(figures, console)
+    console.print()
+    for line in conditions:
+        console.print(f"[dim]{line}[/dim]", highlight=False, soft_wrap=True)
+
+
+def show_figures(figures: Sequence[Figure], console: Console) -> None:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     for heading, place in (
         ("", "left"),
@@ -90,9 +102,6 @@ def show(figures: Sequence[Figure], conditions: Sequence[str], console: Console)
                 table.add_row(*_cells(figure))
     console.print()
     console.print(table, width=max(console.width, WIDTH), crop=False)
-    console.print()
-    for line in conditions:
-        console.print(f"[dim]{line}[/dim]", highlight=False, soft_wrap=True)
 
 
 def _cells(figure: Figure) -> list[str]:
@@ -107,8 +116,36 @@ def _cells(figure: Figure) -> list[str]:
     ]
 
 
-def write_json(path: Path, figures: Sequence[Figure], about: dict[str, Any]) -> None:
+def show_weights(weights: Sequence[Weight], console: Console) -> None:
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="dim")
+    headings = ("", "", "kept, ms", "ratio", "fresh, ms", "ratio", "gzip, B", "br, B", "visit, B", "requests")
+    for number, heading in enumerate(headings):
+        table.add_column(heading, justify="left" if number < 2 else "right", no_wrap=True)
+    for one in weights:
+        mark = ("", "") if one.is_met else ("[yellow]", "[/yellow]")
+        table.add_row(
+            f"  {one.page[:NAME]}",
+            one.language,
+            *(part for wait in (one.kept, one.fresh) for part in (f"{wait * 1000:.2f}", f"{wait / one.floor:.1f}")),
+            *(f"{size:,}" for size in (one.gzip, one.brotli)),
+            *(f"{mark[0]}{number:,}{mark[1]}" for number in (one.visit, one.requests)),
+        )
+    console.print()
+    console.print(table, width=max(console.width, WIDTH), crop=False)
+    floor = statistics.median(one.floor for one in weights) * 1000
+    most = " and ".join(f"{size:,} B ({language})" for language, size in MOST_BYTES.items())
+    met = sum(one.is_met for one in weights)
+    for line in (
+        f"First byte of a page that is kept, and rendered anew; the ratio is to hello-world's, {floor:.2f} ms.",
+        f"Aim of a first visit: {most}, {MOST_REQUESTS} requests: met by {met} of {len(weights)} pages.",
+    ):
+        console.print(f"  {line}", highlight=False, soft_wrap=True)
+
+
+def write_json(path: Path, figures: Sequence[Figure], weights: Sequence[Weight], about: dict[str, Any]) -> None:
     rows = [asdict(figure) | {"ratio": figure.ratio} for figure in figures]
+    pages = [asdict(weight) | {"is_met": weight.is_met} for weight in weights]
     path.write_text(
-        json.dumps({"about": about, "figures": rows}, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+        json.dumps({"about": about, "figures": rows, "pages": pages}, indent=1, ensure_ascii=False) + "\n",
+        encoding="utf-8",
     )

@@ -10,11 +10,11 @@ from rich.console import Console
 
 from petition.local import Trouble
 from petition.models import Petition
-from tests.bench import pages, place, seed, signing
+from tests.bench import pages, place, seed, signing, weight
 from tests.bench.report import Figure
 
 SAME = 0.95  # of the empty site's ratio: what two runs of the same may differ by
-PAGES, SIGN, DELIVERY = PARTS = ("pages", "sign", "delivery")
+WEIGHT, PAGES, SIGN, DELIVERY = PARTS = ("weight", "pages", "sign", "delivery")
 
 
 @dataclass(frozen=True)
@@ -39,10 +39,18 @@ def sizes(*, quick: bool, stored: int | None, delivered: int | None) -> Sizes:
     return size
 
 
-def measure(parts: Sequence[str], size: Sizes, console: Console) -> list[Figure]:
-    def say(text: str) -> None:
-        console.print(f"{time.strftime('%H:%M:%S')}  {text}", style="dim", highlight=False)
+def _sayer(console: Console) -> Callable[[str], None]:
+    return lambda text: console.print(f"{time.strftime('%H:%M:%S')}  {text}", style="dim", highlight=False)
 
+
+def weigh(size: Sizes, console: Console) -> list[weight.Weight]:
+    """Every kind of page, on an empty site."""
+    _sayer(console)("each kind of page, nothing stored")
+    return weight.measure(Petition.objects.exclude(slug=place.DELIVERED).get().slug, rounds=size.rounds)
+
+
+def measure(parts: Sequence[str], size: Sizes, console: Console) -> list[Figure]:
+    say = _sayer(console)
     founding = Petition.objects.exclude(slug=place.DELIVERED).get()
     delivered = Petition.objects.get(slug=place.DELIVERED)
     figures = _web(parts, size, founding.slug, 0, say)

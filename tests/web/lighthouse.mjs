@@ -1,6 +1,6 @@
 // node lighthouse.mjs CHROME CATEGORIES FLAGS URL…: what Lighthouse finds on pages, on its mobile profile, as JSON.
 //
-// {url: {scores: {category: 0 to 100}, faults: ["audit: what it shows", …]}}, the faults being those that cost score.
+// {url: {scores: {category: 0 to 100}, faults: ["audit: what it shows", …]}}: what cost a category its 100.
 import {createRequire} from 'node:module';
 import {pathToFileURL} from 'node:url';
 
@@ -32,8 +32,11 @@ function countProcessorTime(events) {
   }
 }
 
+const toHundred = (score) => Math.round(score * 100);
+
 function faults({audits, categories}) {
-  const weighed = Object.values(categories).flatMap((category) => category.auditRefs).filter((audit) => audit.weight > 0);
+  const marked = Object.values(categories).filter(({score}) => toHundred(score) < 100);
+  const weighed = marked.flatMap((category) => category.auditRefs).filter((audit) => audit.weight > 0);
   return [...new Set(weighed.map((audit) => audit.id))]
     .map((id) => audits[id])
     .filter((audit) => audit.score !== null && audit.score < 1)
@@ -50,7 +53,7 @@ try {
     if (artifacts.Trace) countProcessorTime(artifacts.Trace.traceEvents);
     const {lhr} = await Runner.audit(artifacts, runnerOptions);
     if (lhr.runtimeError) throw new Error(`${url}: ${lhr.runtimeError.message}`);
-    const scores = Object.values(lhr.categories).map(({id, score}) => [id, Math.round(score * 100)]);
+    const scores = Object.values(lhr.categories).map(({id, score}) => [id, toHundred(score)]);
     found[url] = {scores: Object.fromEntries(scores), faults: faults(lhr)};
   }
 } finally {
