@@ -17,6 +17,9 @@ from petition.models import Tag, Update
 from petition.models.update import MORE
 
 
+PUBLISHED = columns.truth("is_published", _("published"))
+
+
 @admin.register(Tag)
 class TagAdmin(StaffAdmin):
     list_display = ("slug", "name_km", "name_en")
@@ -25,7 +28,7 @@ class TagAdmin(StaffAdmin):
 
 @admin.register(Update)
 class UpdateAdmin(StaffAdmin):
-    list_display = (columns.day("published_on", _("date")), "title", "petition", "is_published")
+    list_display = (columns.day("published_on", _("date")), "title", "petition", PUBLISHED)
     list_display_links = ("title",)
     list_filter = ("petition", "is_published", "tags")
     list_select_related = ("petition",)

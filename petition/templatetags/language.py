@@ -54,6 +54,15 @@ def day(value: datetime.date | datetime.datetime | None) -> str:
 
 
 @register.filter
+def moment(value: datetime.datetime | None) -> str:
+    """23 October 2017, 09:05 or ថ្ងៃទី២៣ ខែតុលា ឆ្នាំ២០១៧ ម៉ោង០៩:០៥, where the site is."""
+    if not value:
+        return ""
+    time = digits(f"{timezone.localtime(value):%H:%M}")
+    return f"{day(value)} ម៉ោង{time}" if _in_khmer() else f"{day(value)}, {time}"
+
+
+@register.filter
 def country(code: str) -> str:
     return countries.name(code, "km" if _in_khmer() else "en")
 

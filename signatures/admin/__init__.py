@@ -1,3 +1,3 @@
-from signatures.admin import mailbox, queue, signature
+from signatures.admin import mailbox, queue, signature, words
 
-__all__ = ["mailbox", "queue", "signature"]
+__all__ = ["mailbox", "queue", "signature", "words"]
