@@ -141,6 +141,7 @@ def _without_lines(nested: list[Any], beginnings: tuple[str, ...]) -> list[Any]:
 
 class StaffInline(Readable, TwoLanguages, admin.StackedInline):
     extra = 0
+    template = "admin/house_inline.html"
 
 
 def without(fieldsets: Any, names: Iterable[str]) -> Any:

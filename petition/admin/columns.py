@@ -17,13 +17,14 @@ from django.utils.translation import gettext as _
 
 from petition.templatetags import language
 
-Column = Callable[[Model], Any]
+Column = Callable[[Model], str]
+NOTHING = "–"
 
 
 def _column(name: str, label: Any, write: Callable[[Any], str]) -> Column:
-    @admin.display(description=label, ordering=name, empty_value="–")
-    def column(row: Model) -> Any:
-        return write(getattr(row, name)) or None
+    @admin.display(description=label, ordering=name)
+    def column(row: Model) -> str:
+        return write(getattr(row, name)) or NOTHING
 
     return column
 

@@ -6,11 +6,12 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.forms import AdminPasswordChangeForm, SetUnusablePasswordMixin
 from django.contrib.auth.models import Group, User
 from django.db import models
 from django.http import HttpRequest, HttpResponse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
 from petition.admin import columns, rights
 from petition.admin.audited import Audited, without
@@ -20,11 +21,18 @@ ABOVE = ("is_superuser", "user_permissions")
 LAST_LOGIN = columns.moment("last_login", _("last login"))
 JOINED = columns.moment("date_joined", _("date joined"))
 
-# Django says it beside a new password, and has it in no catalog of its own.
-gettext_noop("If disabled, the current password for this user will be lost.")
-
 admin.site.unregister(User)
 admin.site.unregister(Group)
+
+
+class PasswordForm(AdminPasswordChangeForm):
+    """Django's, whose warning is English in every language."""
+
+    usable_password_help_text: Any = format_lazy(
+        '{}<ul id="id_unusable_warning" class="messagelist"><li class="warning">{}</li></ul>',
+        SetUnusablePasswordMixin.usable_password_help_text,
+        _("If disabled, the current password for this user will be lost."),
+    )
 
 
 class InWords:
@@ -42,9 +50,10 @@ class InWords:
 class StaffUserAdmin(InWords, Audited, UserAdmin):
     """Who leaves is made inactive, never deleted: their name stands in the audit trail."""
 
+    change_password_form = PasswordForm
     list_filter = ("is_active", ("groups", rights.GroupFilter))
     list_display = ("username", "first_name", "last_name", columns.truth("is_active", _("active")), LAST_LOGIN)
-    fieldsets = (
+    fieldsets: Any = (
         (None, {"fields": ["username", "password"]}),
         (_("Personal info"), {"fields": ["first_name", "last_name", "email"]}),
         (_("Permissions"), {"fields": ["is_active", "is_staff", "groups", "is_superuser", "user_permissions"]}),
@@ -54,7 +63,7 @@ class StaffUserAdmin(InWords, Audited, UserAdmin):
         (None, {"fields": ["username", "usable_password", "password1", "password2"]}),
         (_("Permissions"), {"fields": ["is_staff", "groups"]}),
     )
-    readonly_fields = (LAST_LOGIN, JOINED)
+    readonly_fields: Any = (LAST_LOGIN, JOINED)
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
         fieldsets = super().get_fieldsets(request, obj)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -37,7 +38,7 @@ def in_words(entry: AuditEntry) -> InWords:
     )
 
 
-def _column(name: str, label: Any) -> columns.Column:
+def _column(name: str, label: Any) -> Callable[[AuditEntry], str]:
     @admin.display(description=label)
     def column(entry: AuditEntry) -> str:
         return str(getattr(in_words(entry), name))

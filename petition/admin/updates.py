@@ -16,7 +16,6 @@ from petition.admin.audited import StaffAdmin
 from petition.models import Tag, Update
 from petition.models.update import MORE
 
-
 PUBLISHED = columns.truth("is_published", _("published"))
 
 

@@ -30,7 +30,9 @@ def packet_folder(delivery: Delivery, packet: Packet) -> Path:
         folder = delivery.folder / "packets" / recipient["folder"]
         if (recipient["number"], recipient["position"]) == place and folder.is_dir():
             return folder
-    raise NotNow(_("%(delivery)s holds no packet for %(recipient)s."), delivery=delivery.code, recipient=packet.recipient)
+    raise NotNow(
+        _("%(delivery)s holds no packet for %(recipient)s."), delivery=delivery.code, recipient=packet.recipient
+    )
 
 
 def packet_zip(delivery: Delivery, packet: Packet, *, by: User) -> StreamingHttpResponse:
