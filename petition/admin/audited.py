@@ -84,7 +84,7 @@ class Audited(admin.ModelAdmin):
 class Readable:
     """For admins and inlines: who may look and not change reads days, numbers and yes or no in their own language."""
 
-    def _is_only_read(self, request: HttpRequest, obj: models.Model | None) -> bool:
+    def is_only_read(self, request: HttpRequest, obj: models.Model | None) -> bool:
         return obj is not None and not self.has_change_permission(request, obj)  # type: ignore[attr-defined]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -92,12 +92,12 @@ class Readable:
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         given = super().get_readonly_fields(request, obj)  # type: ignore[misc]
-        if not self._is_only_read(request, obj):
+        if not self.is_only_read(request, obj):
             return given
         return [*given, *flatten_fieldsets(self.get_fieldsets(request, obj))]
 
     def readable(self, request: HttpRequest, obj: Any, fieldsets: Any) -> Any:
-        if not self._is_only_read(request, obj):
+        if not self.is_only_read(request, obj):
             return fieldsets
         model = self.model  # type: ignore[attr-defined]
         return [(title, {**more, "fields": columns.in_words(model, more["fields"])}) for title, more in fieldsets]

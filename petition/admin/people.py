@@ -14,7 +14,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from petition.admin import columns, rights
-from petition.admin.audited import Audited, without
+from petition.admin.audited import Audited, Readable, without
 
 # What only a superuser gives: with it, an administrator could make themselves one.
 ABOVE = ("is_superuser", "user_permissions")
@@ -47,7 +47,7 @@ class InWords:
 
 
 @admin.register(User)
-class StaffUserAdmin(InWords, Audited, UserAdmin):
+class StaffUserAdmin(InWords, Readable, Audited, UserAdmin):
     """Who leaves is made inactive, never deleted: their name stands in the audit trail."""
 
     change_password_form = PasswordForm
@@ -66,8 +66,11 @@ class StaffUserAdmin(InWords, Audited, UserAdmin):
     readonly_fields: Any = (LAST_LOGIN, JOINED)
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
-        fieldsets = super().get_fieldsets(request, obj)
-        return fieldsets if request.user.is_superuser else without(fieldsets, ABOVE)
+        left_out = () if request.user.is_superuser else ABOVE
+        if self.is_only_read(request, obj):
+            # To be read, Django shows the password's hash as it is stored.
+            left_out = (*left_out, "password")
+        return without(super().get_fieldsets(request, obj), left_out)
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         if obj is not None and obj.is_superuser and not request.user.is_superuser:
@@ -79,7 +82,7 @@ class StaffUserAdmin(InWords, Audited, UserAdmin):
 
 
 @admin.register(Group)
-class StaffGroupAdmin(InWords, Audited, GroupAdmin):
+class StaffGroupAdmin(InWords, Readable, Audited, GroupAdmin):
     list_display = ("title",)
 
     @admin.display(description=_("name"), ordering="name")

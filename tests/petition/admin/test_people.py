@@ -2,6 +2,7 @@ import pytest
 from django.contrib.auth.models import Group, User
 
 from petition.models import AuditEntry
+from tests.khmer import english
 from tests.people import PASSWORD, create_staff
 
 pytestmark = pytest.mark.django_db
@@ -120,3 +121,13 @@ def test_every_right_that_a_group_has_is_offered(client, vibol):
     for group in Group.objects.all():
         form = client.get(f"/admin/auth/group/{group.pk}/change/").context["adminform"].form
         assert set(group.permissions.all()) <= set(form.fields["permissions"].queryset)
+
+
+def test_an_account_that_may_only_be_read_is_read_in_khmer_and_without_its_hash(client, vibol):
+    root = User.objects.create_superuser("root", password=PASSWORD)
+
+    page = client.get(f"/admin/auth/user/{root.pk}/change/")
+
+    assert page.status_code == 200
+    assert english(page.content.decode(), {"root", "vibol"}) == []
+    assert root.password not in page.content.decode()
