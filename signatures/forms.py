@@ -84,7 +84,7 @@ class SignForm(AnswersForm):
     city = forms.CharField(label=_("City or province"), required=False, strip=False)
     agree = forms.BooleanField(
         label=_("I agree"),
-        error_messages={"required": _("Tick this box: without your agreement your signature can not be taken.")},
+        error_messages={"required": _("Tick this box: without your agreement your signature cannot be taken.")},
     )
     # No person sees it; what fills in every field of a page does.
     website = forms.CharField(label=_("Leave this field empty"), required=False)

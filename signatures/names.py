@@ -104,7 +104,7 @@ def match_key(text: str) -> str:
 # times the length leaves room for the invisible characters that the stored form drops.
 SLACK = 4
 
-UNREADABLE = _("A character in it can not be read. Delete it and type it again.")
+UNREADABLE = _("A character in it cannot be read. Delete it and type it again.")
 TOO_LONG = _("Write at most %(most)s characters.")
 SPELLING = _("Check the spelling of “%(word)s”: a vowel or sign stands in the wrong place.")
 

@@ -46,7 +46,7 @@ class Page(HTMLParser):
 
     def _form(self, given: dict[str, Any]) -> None:
         if given.get("method") == "post":
-            self.posts.append(given["action"])
+            self.posts.append(given.get("action", ""))
 
     def _a(self, given: dict[str, Any]) -> None:
         self.links.append((given.get("href", ""), ""))

@@ -28,7 +28,7 @@ class PetitionAdmin(StaffAdmin):
         columns.number("goal", _("goal")),
         columns.day("opened_on", _("opened on")),
         columns.day("closes_on", _("closes on")),
-        "is_featured",
+        columns.truth("is_featured", _("first on the home page")),
     )
     list_filter = ("state",)
 
@@ -40,7 +40,7 @@ class PetitionAdmin(StaffAdmin):
         locked = obj is not None and obj.is_wording_locked
         pairs = [(f"{name}_km", f"{name}_en") for name in ("title", "intro", "demands", "sign_off")]
         wording = [*pairs, LOCKED_ON] if locked else pairs
-        return [
+        fieldsets = [
             (None, {"fields": ["slug", ("state", "goal", "is_featured"), ("opened_on", "closes_on")]}),
             (_("What people sign"), {"fields": wording, "description": LOCKED if locked else UNLOCKED}),
             (
@@ -67,10 +67,12 @@ class PetitionAdmin(StaffAdmin):
                 },
             ),
         ]
+        return self.readable(request, obj, fieldsets)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Petition | None = None) -> Any:
+        given = super().get_readonly_fields(request, obj)
         locked = obj is not None and obj.is_wording_locked
-        return (*WORDING, LOCKED_ON) if locked else ()
+        return [*given, *WORDING, LOCKED_ON] if locked else given
 
     def view_on_site(self, petition: Petition) -> str | None:
         return petition.get_absolute_url() if petition.is_public else None

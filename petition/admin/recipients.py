@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from petition.admin.audited import StaffAdmin, StaffInline
 from petition.models import FormOfAddress, Recipient
-from petition.templatetags.language import digits
+from petition.templatetags.language import digits, text
 
 
 class FormOfAddressInline(StaffInline):
@@ -15,8 +15,8 @@ class FormOfAddressInline(StaffInline):
 
 @admin.register(Recipient)
 class RecipientAdmin(StaffAdmin):
-    list_display = ("place", "name", "office", "country", "discloses", "petition")
-    list_display_links = ("place", "name")
+    list_display = ("place", "person", "position_held", "country", "discloses", "petition")
+    list_display_links = ("place", "person")
     list_filter = ("petition", "discloses", "kind", "signatory_1991")
     list_select_related = ("petition",)
     search_fields = ("name", "name_km", "as_printed")
@@ -50,6 +50,14 @@ class RecipientAdmin(StaffAdmin):
         (_("For the committee"), {"fields": ["notes"]}),
     )
 
-    @admin.display(description=_("place"), ordering="number")
+    @admin.display(description=_("number"), ordering="number")
     def place(self, recipient: Recipient) -> str:
-        return digits(f"{recipient.number}.{recipient.position}")
+        return digits(recipient.place)
+
+    @admin.display(description=_("name"))
+    def person(self, recipient: Recipient) -> str:
+        return text(recipient, "name")
+
+    @admin.display(description=_("office"))
+    def position_held(self, recipient: Recipient) -> str:
+        return text(recipient, "office")

@@ -1,5 +1,8 @@
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from petition import khmer
 
 
 class AuditEntry(models.Model):
@@ -19,4 +22,4 @@ class AuditEntry(models.Model):
         default_permissions = ("view",)
 
     def __str__(self) -> str:
-        return f"{self.by}: {self.act} {self.target}"
+        return khmer.digits(self.pk) if get_language() == "km" else str(self.pk)

@@ -146,6 +146,6 @@ class Petition(models.Model):
         if len(split_paragraphs(self.demands_km)) != len(split_paragraphs(self.demands_en)):
             errors["demands_en"] = _("Both languages must have the same number of demands.")
         if self.closes_on and self.opened_on and self.closes_on < self.opened_on:
-            errors["closes_on"] = _("A petition can not close before it opens.")
+            errors["closes_on"] = _("A petition cannot close before it opens.")
         if errors:
             raise ValidationError(errors)

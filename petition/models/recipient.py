@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from petition import countries
+from petition import countries, khmer
 
 
 class Discloses(models.TextChoices):
@@ -58,7 +58,19 @@ class Recipient(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.number}.{self.position} {self.name}"
+        if get_language() == "km":
+            return f"{khmer.digits(self.place)} {self.name_km or self.name}"
+        return self.code
+
+    @property
+    def place(self) -> str:
+        """Where it stands in the petition."""
+        return f"{self.number}.{self.position}"
+
+    @property
+    def code(self) -> str:
+        """What commands and logs call it, the same in every language."""
+        return f"{self.place} {self.name}"
 
     @property
     def shown_as(self) -> str:
@@ -95,4 +107,4 @@ class FormOfAddress(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name_line} ({self.language})"
+        return f"{self.name_line} ({self.get_language_display()})"

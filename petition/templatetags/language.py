@@ -64,6 +64,14 @@ def clock(value: datetime.datetime) -> str:
 
 
 @register.filter
+def moment(value: datetime.datetime | None) -> str:
+    """23 October 2017, 09:05 or ថ្ងៃទី២៣ ខែតុលា ឆ្នាំ២០១៧ ម៉ោង០៩:០៥, where the site is."""
+    if not value:
+        return ""
+    return f"{day(value)} ម៉ោង{clock(value)}" if _in_khmer() else f"{day(value)}, {clock(value)}"
+
+
+@register.filter
 def country(code: str) -> str:
     return countries.name(code, "km" if _in_khmer() else "en")
 

@@ -1,3 +1,3 @@
-from signatures.admin import mailbox, mailing, queue, signature
+from signatures.admin import mailbox, mailing, queue, signature, words
 
-__all__ = ["mailbox", "mailing", "queue", "signature"]
+__all__ = ["mailbox", "mailing", "queue", "signature", "words"]

@@ -4,7 +4,9 @@ from django.core.validators import DomainNameValidator
 from django.db import models, transaction
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
+from petition.admin import columns
 from petition.admin.audited import StaffAdmin
 from signatures import mailbox
 from signatures.models import MailboxRule
@@ -25,7 +27,7 @@ class DomainField(forms.CharField):
 
 @admin.register(MailboxRule)
 class MailboxRuleAdmin(StaffAdmin):
-    list_display = ("domain", "ignores_dots", "same_as")
+    list_display = ("domain", columns.truth("ignores_dots", _("ignores dots before the @")), "same_as")
     fields = ("domain", "ignores_dots", "same_as")
     formfield_overrides = {models.CharField: {"form_class": DomainField}}
 

@@ -100,7 +100,7 @@ def check_texts(bundle: Bundle) -> None:
         for letter in recipient["letters"]:
             for problem in problems(letter["body"], letter["subject"]):
                 raise BuildProblem(
-                    _("The letter in the language %(language)s can not be made: %(problem)s"),
+                    _("The letter in the language %(language)s cannot be made: %(problem)s"),
                     language=letter["language"],
                     problem=problem,
                 )

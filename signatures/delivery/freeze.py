@@ -66,7 +66,7 @@ def freeze(
         _see_one_snapshot()
         delivery = Delivery.objects.select_for_update().get(pk=(planned or next_planned(petition)).pk)
         if delivery.state != State.PLANNED:
-            raise FreezeRefused(_("%(delivery)s is frozen already."), delivery=delivery)
+            raise FreezeRefused(_("%(delivery)s is frozen already."), delivery=delivery.code)
         _number(delivery)
         delivery.counts = _totals(delivery)
         delivery.confirmed = delivery.counts["confirmed"]
@@ -137,7 +137,7 @@ def _letters(recipient: Recipient, templates: dict[str, LetterTemplate]) -> list
             raise FreezeRefused(
                 _("There is no letter in the language %(language)s, in which %(recipient)s is to receive one."),
                 language=form.language,
-                recipient=recipient,
+                recipient=recipient.code,
             )
         letters.append(describe_letter(form, template))
     return letters

@@ -78,11 +78,11 @@ def problems(body: str, subject: str) -> list[LetterProblem]:
             if name not in PLACEHOLDERS:
                 found.append(LetterProblem(_("There is no placeholder {%(name)s}."), name=name))
             elif name not in known:
-                found.append(LetterProblem(_("The placeholder {%(name)s} can not stand in the subject."), name=name))
+                found.append(LetterProblem(_("The placeholder {%(name)s} cannot stand in the subject."), name=name))
         if {"{", "}"} & set(_PLACE.sub("", text)):
             found.append(LetterProblem(_("A curly bracket stands alone; placeholders look like {count}.")))
         for letter in lacking(text):
-            found.append(LetterProblem(_("The letter's fonts can not print %(letter)s."), letter=letter))
+            found.append(LetterProblem(_("The letter's fonts cannot print %(letter)s."), letter=letter))
     if len(subject.splitlines()) != 1 or not subject.strip():
         found.append(LetterProblem(_("The subject must be one line.")))
     for paragraph in _PARAGRAPHS.split(body.strip()):

@@ -5,9 +5,10 @@ from pathlib import Path
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
+from petition import khmer
 from petition.models.recipient import LetterLanguage
 
 
@@ -46,9 +47,9 @@ class Delivery(models.Model):
         verbose_name_plural = _("deliveries")
         ordering = ["petition", "-ordinal"]
         permissions = [
-            ("freeze_delivery", "Can freeze a delivery"),
-            ("build_delivery", "Can build a delivery"),
-            ("fetch_packet", "Can download packets"),
+            ("freeze_delivery", gettext_noop("Can freeze a delivery")),
+            ("build_delivery", gettext_noop("Can build a delivery")),
+            ("fetch_packet", gettext_noop("Can download packets")),
         ]
         constraints = [
             models.UniqueConstraint(fields=["petition", "ordinal"], name="delivery_numbered_once"),
@@ -64,6 +65,12 @@ class Delivery(models.Model):
         ]
 
     def __str__(self) -> str:
+        number = khmer.digits(self.ordinal) if get_language() == "km" else str(self.ordinal)
+        return gettext("%(petition)s, delivery %(number)s") % {"petition": self.petition, "number": number}
+
+    @property
+    def code(self) -> str:
+        """What commands and logs call it, the same in every language."""
         return f"{self.petition.slug} {self.ordinal}"
 
     @property
@@ -153,4 +160,4 @@ class LetterTemplate(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.petition.slug} · {self.get_language_display()}"
+        return f"{self.petition} · {self.get_language_display()}"

@@ -25,12 +25,14 @@ def packet_folder(delivery: Delivery, packet: Packet) -> Path:
     try:
         recipients = manifest.read(delivery.folder)["recipients"]
     except (OSError, ValueError, KeyError):
-        raise NotNow(_("The packets of %(delivery)s are not on this server."), delivery=delivery) from None
+        raise NotNow(_("The packets of %(delivery)s are not on this server."), delivery=delivery.code) from None
     for recipient in recipients:
         folder = delivery.folder / "packets" / recipient["folder"]
         if (recipient["number"], recipient["position"]) == place and folder.is_dir():
             return folder
-    raise NotNow(_("%(delivery)s holds no packet for %(recipient)s."), delivery=delivery, recipient=packet.recipient)
+    raise NotNow(
+        _("%(delivery)s holds no packet for %(recipient)s."), delivery=delivery.code, recipient=packet.recipient
+    )
 
 
 def packet_zip(delivery: Delivery, packet: Packet, *, by: User) -> StreamingHttpResponse:

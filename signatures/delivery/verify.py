@@ -38,7 +38,7 @@ def verify(folder: Path) -> list[Finding]:
     try:
         return findings + [*_rows(folder, manifest)]
     except OSError as error:
-        return [*findings, Finding(_("%(path)s can not be read."), path=error.filename)]
+        return [*findings, Finding(_("%(path)s cannot be read."), path=error.filename)]
 
 
 def _files(folder: Path, manifest: dict[str, Any], wanted: list[str]) -> Iterator[Finding]:
@@ -133,7 +133,7 @@ def _rows(folder: Path, manifest: dict[str, Any]) -> Iterator[Finding]:
         else:
             found += _left_over(sheet)
     except SheetFault as fault:
-        found.append(Finding(_("signatures.xlsx can not be read: %(error)s"), error=fault))
+        found.append(Finding(_("signatures.xlsx cannot be read: %(error)s"), error=fault))
     yield from found[:MOST]
     if len(found) < MOST:
         yield from counted.against(manifest["counts"])

@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from petition import countries
 from signatures import tokens
@@ -57,8 +58,8 @@ class Signature(models.Model):
         verbose_name_plural = _("signatures")
         default_permissions = ("view",)
         permissions = [
-            ("moderate_signature", "Can approve and hide names and comments"),
-            ("hold_signature", "Can hold and release signatures"),
+            ("moderate_signature", gettext_noop("Can approve and hide names and comments")),
+            ("hold_signature", gettext_noop("Can hold and release signatures")),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=State.values), name="signature_state_known"),

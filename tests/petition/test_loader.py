@@ -272,7 +272,7 @@ FAULTS = [
     ("petition.featured", "yes", "must be true or false"),
     ("petition.opened_on", None, "must be a text"),
     ("petition.opened_on", "15 January", "must be a date such as 2017-10-23"),
-    ("petition.closes_on", "2026-01-14", "A petition can not close before it opens"),
+    ("petition.closes_on", "2026-01-14", "A petition cannot close before it opens"),
     ("petition.organiser", "The committee", "must be an object"),
     ("petition.organiser.km", None, "must be a text"),
     ("petition.organiser.short", "x" * 61, LENGTH),
@@ -333,7 +333,7 @@ FAULTS = [
     (
         "letters.en",
         {"subject": "{named} names", "body": "Text"},
-        "The placeholder {named} can not stand in the subject.",
+        "The placeholder {named} cannot stand in the subject.",
     ),
     ("leters", {}, "is not known here"),
 ]

@@ -234,3 +234,14 @@ def test_petition_with_updates_is_not_deleted():
     create_update(petition)
     with pytest.raises(ProtectedError):
         petition.delete()
+
+
+@pytest.mark.parametrize(
+    ("language", "name_km", "shown"),
+    [("km", "នរោត្តម", "២.១ នរោត្តម"), ("km", "", "២.១ Name 2.1"), ("en", "នរោត្តម", "2.1 Name 2.1")],
+)
+def test_recipient_is_called_by_place_and_name_in_the_readers_language(db, language, name_km, shown):
+    recipient = create_recipient(create_petition(), 2, 1, name_km=name_km)
+    with translation.override(language):
+        assert str(recipient) == shown
+        assert recipient.code == "2.1 Name 2.1"

@@ -147,7 +147,7 @@ def test_each_message_is_one_sentence_that_says_what_to_do():
         "Write your e-mail address.",
         "Choose the country you live in.",
         "Choose who may see your name.",
-        "Tick this box: without your agreement your signature can not be taken.",
+        "Tick this box: without your agreement your signature cannot be taken.",
     ]
 
 

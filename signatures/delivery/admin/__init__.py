@@ -1,3 +1,3 @@
-from signatures.delivery.admin import deliveries, letters, packets
+from signatures.delivery.admin import deliveries, letters, packets, words
 
-__all__ = ["deliveries", "letters", "packets"]
+__all__ = ["deliveries", "letters", "packets", "words"]

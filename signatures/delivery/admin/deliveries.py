@@ -109,7 +109,7 @@ class DeliveryAdmin(StaffAdmin):
         return ("petition", "planned_on" if is_open else PLANNED_ON, ("note_km", "note_en"))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Delivery | None = None) -> Any:
-        return () if obj is None else ("petition", PLANNED_ON)
+        return () if obj is None else [*super().get_readonly_fields(request, obj), "petition", PLANNED_ON]
 
     def save_model(self, request: HttpRequest, obj: Delivery, form: forms.ModelForm, change: bool) -> None:
         if not change:

@@ -94,7 +94,7 @@ class PacketForm(forms.ModelForm):
         if answered_on and handed_over_on is None:
             raise forms.ValidationError(_("Record the hand-over first."))
         if answered_on and answered_on < handed_over_on:
-            raise forms.ValidationError(_("An answer can not come before the hand-over."))
+            raise forms.ValidationError(_("An answer cannot come before the hand-over."))
         return answered_on
 
 

@@ -2,6 +2,7 @@ import pytest
 from django.contrib.auth.models import Group, User
 
 from petition.models import AuditEntry
+from tests.khmer import english
 from tests.people import PASSWORD, create_staff
 
 pytestmark = pytest.mark.django_db
@@ -87,3 +88,46 @@ def test_nobody_is_deleted(client, vibol):
 
     assert client.post(f"/admin/auth/user/{chenda.pk}/delete/", {"post": "yes"}).status_code == 403
     assert User.objects.filter(pk=chenda.pk).exists()
+
+
+def options(client, path, field):
+    form = client.get(path).context["adminform"].form
+    return [label for _value, label in form.fields[field].choices]
+
+
+def test_groups_are_called_in_the_readers_language(client, vibol):
+    assert options(client, f"/admin/auth/user/{vibol.pk}/change/", "groups") == ["អ្នកគ្រប់គ្រង", "អ្នកប្រគល់ជូន", "អ្នករៀបចំ"]
+    assert "អ្នកប្រគល់ជូន" in client.get("/admin/auth/group/").content.decode()
+    listed = client.get("/admin/auth/user/").context["cl"].filter_specs[1].lookup_choices
+    assert [name for _pk, name in listed] == ["អ្នកគ្រប់គ្រង", "អ្នកប្រគល់ជូន", "អ្នករៀបចំ"]
+
+
+def test_a_group_that_staff_make_is_called_as_they_call_it(client, vibol):
+    Group.objects.create(name="អ្នកបកប្រែ")
+
+    assert "អ្នកបកប្រែ" in options(client, f"/admin/auth/user/{vibol.pk}/change/", "groups")
+
+
+def test_permissions_are_told_by_what_they_are_for(client, vibol):
+    group = Group.objects.get(name="organisers")
+
+    offered = options(client, f"/admin/auth/group/{group.pk}/change/", "permissions")
+
+    assert {"ញត្តិ៖ កែប្រែ", "ហត្ថលេខា៖ មើល", "ការប្រគល់ជូន៖ បិទបញ្ជី"} <= set(offered)
+
+
+def test_every_right_that_a_group_has_is_offered(client, vibol):
+    """Else a form that is saved as it was would take it away."""
+    for group in Group.objects.all():
+        form = client.get(f"/admin/auth/group/{group.pk}/change/").context["adminform"].form
+        assert set(group.permissions.all()) <= set(form.fields["permissions"].queryset)
+
+
+def test_an_account_that_may_only_be_read_is_read_in_khmer_and_without_its_hash(client, vibol):
+    root = User.objects.create_superuser("root", password=PASSWORD)
+
+    page = client.get(f"/admin/auth/user/{root.pk}/change/")
+
+    assert page.status_code == 200
+    assert english(page.content.decode(), {"root", "vibol"}) == []
+    assert root.password not in page.content.decode()

@@ -57,6 +57,18 @@ def test_month_is_written_out(tongue):
     assert language.month(datetime.date(2017, 10, 23)) == written
 
 
+def test_moment_is_the_day_and_the_time_in_phnom_penh(tongue):
+    value = datetime.datetime(2017, 10, 22, 18, 5, tzinfo=datetime.UTC)
+    assert (
+        language.moment(value)
+        == {
+            "km": "ថ្ងៃទី២៣ ខែតុលា ឆ្នាំ២០១៧ ម៉ោង០១:០៥",
+            "en": "23 October 2017, 01:05",
+        }[tongue]
+    )
+    assert language.moment(None) == ""
+
+
 def test_day_of_a_moment_is_the_day_in_phnom_penh():
     late = datetime.datetime(2017, 10, 22, 20, 0, tzinfo=datetime.UTC)
     with translation.override("en"):

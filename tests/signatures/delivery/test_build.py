@@ -199,7 +199,7 @@ def test_letter_that_can_not_be_made_leaves_nothing(tmp_path):
     recipients[0]["letters"][0]["body"] = "Of {cuont} people"
     bundle = bundles.write_bundle(tmp_path / "b.zip", bundles.made_signers(3), KEY, changed={"recipients": recipients})
     assert refused(bundle, tmp_path / "out") == (
-        "The letter in the language en can not be made: There is no placeholder {cuont}."
+        "The letter in the language en cannot be made: There is no placeholder {cuont}."
     )
     assert files(tmp_path) == ["b.zip"]
 

@@ -197,9 +197,9 @@ def test_letter_is_archival_and_accessible():
         ("{cuont}", "S", "There is no placeholder {cuont}."),
         ("{}", "S", "There is no placeholder {}."),
         ("x", "{cuont}", "There is no placeholder {cuont}."),
-        ("x", "{demands}", "The placeholder {demands} can not stand in the subject."),
-        ("x", "{country}", "The placeholder {country} can not stand in the subject."),
-        ("x", "{named}", "The placeholder {named} can not stand in the subject."),
+        ("x", "{demands}", "The placeholder {demands} cannot stand in the subject."),
+        ("x", "{country}", "The placeholder {country} cannot stand in the subject."),
+        ("x", "{named}", "The placeholder {named} cannot stand in the subject."),
         ("a { b", "S", "A curly bracket stands alone; placeholders look like {count}."),
         ("a }", "S", "A curly bracket stands alone; placeholders look like {count}."),
         ("{{count}}", "S", "A curly bracket stands alone; placeholders look like {count}."),
@@ -207,8 +207,8 @@ def test_letter_is_archival_and_accessible():
         ("x", " ", "The subject must be one line."),
         ("We ask: {demands}", "S", "{demands} must stand alone, with a blank line before and after it."),
         ("We ask:\n{demands}", "S", "{demands} must stand alone, with a blank line before and after it."),
-        ("x 王", "S", "The letter's fonts can not print 王."),
-        ("x", "S 🙂", "The letter's fonts can not print 🙂."),
+        ("x 王", "S", "The letter's fonts cannot print 王."),
+        ("x", "S 🙂", "The letter's fonts cannot print 🙂."),
     ],
 )
 def test_text_that_can_not_be_made_into_a_letter_is_refused_by_name(body, subject, problem, settings):

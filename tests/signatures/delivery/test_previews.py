@@ -42,5 +42,5 @@ def test_preview_of_a_wrong_text_names_what_is_wrong(petition):
 
 def test_preview_for_somebody_who_gets_no_such_letter(petition):
     template = LetterTemplate(petition=petition, language="fr", subject="S", body="x")
-    with pytest.raises(ValueError, match="1.1 Anne Durand"):
+    with pytest.raises(ValueError, match="១.១ Anne Durand"):
         previews.preview(template, petition, Recipient.objects.get(number=1), COUNTS)

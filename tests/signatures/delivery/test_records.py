@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from petition.models import AuditEntry
 from signatures.delivery import records
@@ -149,3 +150,11 @@ def test_of_two_last_packets_at_once_one_hands_the_delivery_over(built):
                 pass
         beside.result()
     assert Delivery.objects.get().state == "handed_over"
+
+
+@pytest.mark.parametrize(("language", "shown"), [("km", "សន្តិភាព ការប្រគល់ជូនលើកទី២"), ("en", "Peace now, delivery 2")])
+def test_delivery_is_called_in_the_readers_language_and_by_one_code_in_commands(db, language, shown):
+    delivery = Delivery(petition=create_petition(), ordinal=2)
+    with translation.override(language):
+        assert str(delivery) == shown
+        assert delivery.code == "peace 2"

@@ -242,7 +242,7 @@ def test_name_that_is_another_in_the_sheet(folder, built):
 
 def test_sheet_that_is_none(folder):
     rewrite_sheet(folder, lambda text: text[:5000])
-    assert findings(folder)[0].startswith("signatures.xlsx can not be read: ")
+    assert findings(folder)[0].startswith("signatures.xlsx cannot be read: ")
 
 
 def test_folder_that_is_all_wrong_is_told_in_few_lines(folder):

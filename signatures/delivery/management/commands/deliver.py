@@ -41,8 +41,12 @@ class Command(BaseCommand):
         delivery = waiting.order_by("-ordinal").first()
         if delivery is not None:
             if not delivery.bundle.is_file():
-                raise CommandError(f"{delivery} is frozen and not built, but its bundle is not at {delivery.bundle}.")
-            self.stdout.write(f"{delivery}: goes on with what was frozen at {delivery.frozen_at:%Y-%m-%d %H:%M} UTC")
+                raise CommandError(
+                    f"{delivery.code} is frozen and not built, but its bundle is not at {delivery.bundle}."
+                )
+            self.stdout.write(
+                f"{delivery.code}: goes on with what was frozen at {delivery.frozen_at:%Y-%m-%d %H:%M} UTC"
+            )
             return delivery.bundle
         if out.exists() and (not out.is_dir() or any(out.iterdir())):
             raise CommandError(f"{out} is there already: name a folder that is not there yet.")
@@ -52,5 +56,5 @@ class Command(BaseCommand):
             raise CommandError(str(problem)) from None
         except OSError as error:
             raise CommandError(str(refused(error))) from None
-        self.stdout.write(f"{delivery}: {delivery.confirmed:,} signatures frozen")
+        self.stdout.write(f"{delivery.code}: {delivery.confirmed:,} signatures frozen")
         return path

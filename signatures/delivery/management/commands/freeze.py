@@ -27,5 +27,5 @@ class Command(BaseCommand):
             raise CommandError(str(problem)) from None
         except OSError as error:
             raise CommandError(str(refused(error))) from None
-        self.stdout.write(f"{delivery}: {delivery.confirmed:,} signatures frozen")
+        self.stdout.write(f"{delivery.code}: {delivery.confirmed:,} signatures frozen")
         self.stdout.write(str(path))

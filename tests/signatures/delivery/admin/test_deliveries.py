@@ -126,7 +126,7 @@ def test_before_a_freeze_it_is_said_what_it_takes(client, bopha, delivery):
     page = client.get(f"{LIST}{delivery.pk}/freeze/", headers=ENGLISH)
 
     assert (page.context["count"], page.context["recipients"]) == (2, 1)
-    assert "can not be undone" in page.content.decode()
+    assert "cannot be undone" in page.content.decode()
     assert jobs() == []
 
 

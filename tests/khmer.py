@@ -1,0 +1,172 @@
+"""What on a page is not Khmer, and a site whose texts are all in Khmer to look for it in."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.db.models import Model
+
+from petition import audit
+from petition.local.messages import LATIN_ALLOWED, LATIN_WORD, MARKUP, PLACEHOLDER
+from petition.models import FormOfAddress, Petition, Recipient, Tag, Update
+from signatures import moderation
+from signatures.delivery.models import Delivery, LetterTemplate, Packet
+from signatures.models import MailboxRule, Signature
+from tests import people
+
+# Names that the notices tell in Latin letters.
+NAMES = """
+    AA Battambang Browser Font Hatthalekha JavaScript Khmer License MIT Moul Noto Open SIL Sans Tor VPN WCAG axe-core
+    https
+""".split()
+NAMES_WITH_DIGITS = re.compile(r"WCAG 2\.2|SHA-256|RFC 6962")
+ALLOWED = LATIN_ALLOWED | set(NAMES)
+
+VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+SPOKEN = ("alt", "aria-label", "data-done", "placeholder", "summary", "title")
+TOLD = {
+    "description",
+    *(f"{kind}:{part}" for kind in ("og", "twitter") for part in ("title", "description", "image:alt")),
+}
+# What is code or what somebody typed is the same in every language.
+UNREAD = {"script", "style", "code", "textarea", "bdi"}
+
+
+class Reader(HTMLParser):
+    """All that is read or read out of a page, outside of what is marked as another language."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.heard: list[str] = []
+        self._open: list[tuple[str, str]] = []  # (tag, language within it)
+        self.feed(html)
+        self.close()
+
+    @property
+    def _language(self) -> str:
+        return self._open[-1][1] if self._open else "km"
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        language = given.get("lang") or self._language
+        if tag not in VOID:
+            self._open.append((tag, language))
+        if language != "km":
+            return
+        self.heard += [given[name] or "" for name in SPOKEN if name in given]
+        if tag == "input" and given.get("type") in ("submit", "button", "reset"):
+            self.heard.append(given.get("value") or "")
+        if tag == "meta" and TOLD & {given.get("name"), given.get("property")}:
+            self.heard.append(given.get("content") or "")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in VOID:
+            while self._open and self._open.pop()[0] != tag:
+                pass
+
+    def handle_data(self, data: str) -> None:
+        if data.strip() and self._language == "km" and not UNREAD & {tag for tag, _language in self._open}:
+            self.heard.append(data.strip())
+
+
+def foreign(text: str, known: set[str] = frozenset()) -> bool:
+    """Whether a text has a Latin word that is no name, or a Latin digit."""
+    plain = MARKUP.sub(" ", PLACEHOLDER.sub(" ", NAMES_WITH_DIGITS.sub(" ", text)))
+    words = set(LATIN_WORD.findall(plain)) - ALLOWED - known
+    return bool(words or re.search("[0-9]", plain))
+
+
+def english(html: str, known: set[str] = frozenset()) -> list[str]:
+    """The texts of a page that are not Khmer. `known` are words of what users typed."""
+    return list(dict.fromkeys(text for text in Reader(html).heard if foreign(text, known)))
+
+
+# -- a site all in Khmer -------------------------------------------------------------------------------------------
+
+WORDS = {"title_en": "ញត្តិ", "intro_en": "យើងស្នើសុំ", "short_title_en": "ញត្តិ", "organiser_en": "គណៈកម្មាធិការ"}
+LINES = {"as_printed": "លោក", "name": "ឈ្មោះ", "office": "រដ្ឋមន្ត្រី", "body": "បារាំង", "as_printed_km": "លោក"}
+# What users typed that must be Latin: addresses of pages, names of staff, domains.
+TYPED = {"peace", "paused", "closed", "draft", "news", "delivery", "soon", "bopha", "chenda", "vibol", "me"}
+OCTOBER = datetime.date(2027, 10, 23)
+NOW = datetime.datetime(2027, 10, 23, 2, 5, tzinfo=datetime.UTC)
+
+
+def _petition(slug: str = "peace", **fields: Any) -> Petition:
+    demands = {"demands_en": "សន្តិភាព\n\nយុត្តិធម៌", "organiser_short": "គ.ក.", "summary_en": "ញត្តិ"}
+    return people.create_petition(slug, **(WORDS | demands | fields))
+
+
+def _signer(number: int, **changes: Any) -> people.Person:
+    return people.person(number, name=f"សុខ {'កខគឃងចឆជ'[number]}", **changes)
+
+
+def _signatures(petition: Petition, vibol: Any) -> dict[str, Signature]:
+    """One in each state, and words in each state of review."""
+    shown = {"visibility": "public", "comment": "ដើម្បីសន្តិភាព"}
+    rows = {
+        "pending": people.signed(petition, _signer(0, wants_updates=True)),
+        "confirmed": people.confirmed(petition, _signer(1, wants_updates=True, **shown)),
+        "withdrawn": people.withdrawn(petition, _signer(2)),
+        "held": people.confirmed(petition, _signer(3)),
+        "approved": people.confirmed(petition, _signer(4, **shown)),
+        "hidden": people.confirmed(petition, _signer(5, **shown)),
+    }
+    moderation.hold(ids=[rows["held"].pk], reason="fraud", by=vibol)
+    moderation.approve(ids=[rows["approved"].pk], by=vibol)
+    moderation.hide(ids=[rows["hidden"].pk], reason="abuse", by=vibol)
+    Signature.objects.filter(pk=rows["held"].pk).update(mail_fault="SMTPRecipientsRefused")
+    return rows
+
+
+def _deliveries(petition: Petition, recipients: list[Recipient]) -> list[Delivery]:
+    """One in each state; the packets of the frozen one."""
+    frozen = {"frozen_at": NOW, "confirmed": 1234, "counts": {"named": 1000, "withheld": 234}}
+    states: dict[str, dict[str, Any]] = {
+        "frozen": frozen,
+        "planned": {"fault": "ថាសពេញ"},
+        "building": frozen | {"step": "letters", "done": 1, "total": 24},
+        "built": frozen,
+        "handed_over": frozen,
+    }
+    rows = [
+        Delivery.objects.create(petition=petition, ordinal=n, planned_on=OCTOBER, state=state, **fields)
+        for n, (state, fields) in enumerate(states.items(), start=1)
+    ]
+    for recipient in recipients:
+        Packet.objects.create(delivery=rows[0], recipient=recipient, handed_over_on=OCTOBER, channel="ប្រគល់ផ្ទាល់")
+    return rows
+
+
+def create_site() -> dict[str, Any]:
+    """Rows of every model; `first` has one of each by its class."""
+    vibol, petition = people.create_staff("vibol"), _petition()
+    for slug in ("paused", "closed", "draft"):
+        _petition(slug, state=slug)
+    recipients = [
+        people.create_recipient(petition, 1, 1, **LINES),
+        people.create_recipient(petition, 2, 1, **LINES, discloses="totals", country="KH"),
+    ]
+    form = FormOfAddress.objects.create(
+        recipient=recipients[0], language="km", name_line="លោក", office_lines="រដ្ឋមន្ត្រី", salutation="សូមគោរព"
+    )
+    tag = people.create_tag()
+    Tag.objects.update(name_en="ការប្រគល់ជូន")
+    update = people.create_update(petition, title_km="ដំណឹង", title_en="ដំណឹង", byline="គណៈកម្មាធិការ")
+    update.tags.add(tag)
+    people.create_update(petition, "soon", title_km="ដំណឹង", title_en="ដំណឹង", is_published=False)
+    signatures = _signatures(petition, vibol)
+    deliveries = _deliveries(petition, recipients)
+    letter = LetterTemplate.objects.create(petition=petition, language="km", subject="ញត្តិ", body="ចំនួន {count}។")
+    audit.record(by=None, act="load", target=petition, detail={"file": "ឯកសារ"})
+    first: list[Model] = [petition, recipients[0], form, tag, update, deliveries[0], letter, vibol]
+    first += [Packet.objects.earliest("pk"), MailboxRule.objects.earliest("pk"), signatures["confirmed"]]
+    first += [Group.objects.earliest("pk"), audit.record(by=vibol, act="log_in", target=vibol)]
+    return {"petition": petition, "signatures": signatures, "first": {type(row): row for row in first}}
+
+
+def unpublished() -> Update:
+    return Update.objects.get(slug="soon")
