@@ -15,15 +15,15 @@ from petition.local.messages import LATIN_ALLOWED, LATIN_WORD, MARKUP, PLACEHOLD
 from petition.models import FormOfAddress, Petition, Recipient, Tag, Update
 from signatures import moderation
 from signatures.delivery.models import Delivery, LetterTemplate, Packet
-from signatures.models import MailboxRule, Signature
+from signatures.models import Mailing, MailboxRule, Signature
 from tests import people
 
 # Names that the notices tell in Latin letters.
 NAMES = """
     AA Battambang Browser Font Hatthalekha JavaScript Khmer License MIT Moul Noto Open SIL Sans Tor VPN WCAG axe-core
-    https
+    https oEmbed
 """.split()
-NAMES_WITH_DIGITS = re.compile(r"WCAG 2\.2|SHA-256|RFC 6962")
+NAMES_WITH_DIGITS = re.compile(r"WCAG 2\.2|SHA-256|RFC 6962|ISO 3166-1")
 ALLOWED = LATIN_ALLOWED | set(NAMES)
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
@@ -158,11 +158,13 @@ def create_site() -> dict[str, Any]:
     update = people.create_update(petition, title_km="ដំណឹង", title_en="ដំណឹង", byline="គណៈកម្មាធិការ")
     update.tags.add(tag)
     people.create_update(petition, "soon", title_km="ដំណឹង", title_en="ដំណឹង", is_published=False)
+    # By the update's own number: the mailing's pages have the one or the other in their address.
+    mailing = Mailing.objects.create(pk=update.pk, update=update, total=3, taken=2, sent=1)
     signatures = _signatures(petition, vibol)
     deliveries = _deliveries(petition, recipients)
     letter = LetterTemplate.objects.create(petition=petition, language="km", subject="ញត្តិ", body="ចំនួន {count}។")
     audit.record(by=None, act="load", target=petition, detail={"file": "ឯកសារ"})
-    first: list[Model] = [petition, recipients[0], form, tag, update, deliveries[0], letter, vibol]
+    first: list[Model] = [petition, recipients[0], form, tag, update, mailing, deliveries[0], letter, vibol]
     first += [Packet.objects.earliest("pk"), MailboxRule.objects.earliest("pk"), signatures["confirmed"]]
     first += [Group.objects.earliest("pk"), audit.record(by=vibol, act="log_in", target=vibol)]
     return {"petition": petition, "signatures": signatures, "first": {type(row): row for row in first}}

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from petition.admin import words
+from signatures import mailing_sending
 from signatures.choices import Reason, Review
 
 words.ACTS |= {
@@ -13,10 +14,24 @@ words.ACTS |= {
     "hold": pgettext_lazy("act", "held"),
     "release": pgettext_lazy("act", "released"),
     "recount": pgettext_lazy("act", "counts repaired"),
+    "test_mailing": pgettext_lazy("act", "sent by mail as a test"),
+    "start": pgettext_lazy("act", "started"),
+    "pause": pgettext_lazy("act", "paused"),
+    "resume": pgettext_lazy("act", "resumed"),
+    "cancel": pgettext_lazy("act", "cancelled"),
 }
 words.TARGETS |= {"signatures": _("signatures")}
-words.PARTS |= {"before": _("before"), "reason": _("reason"), "differences": _("differences")}
+words.PARTS |= {
+    "before": _("before"),
+    "reason": _("reason"),
+    "differences": _("differences"),
+    "recipients": _("recipients"),
+}
+REASONS = dict(Reason.choices) | {
+    mailing_sending.UNPUBLISHED: _("the update cannot be read on the site"),
+    mailing_sending.ALL_REFUSED: _("the mail server refused ten mailboxes in a row"),
+}
 words.WRITERS |= {
     "before": lambda value: dict(Review.choices).get(value, value),
-    "reason": lambda value: dict(Reason.choices).get(value, value),
+    "reason": lambda value: REASONS.get(value, value),
 }

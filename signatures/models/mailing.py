@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 
 class Mailing(models.Model):
@@ -45,7 +46,7 @@ class Mailing(models.Model):
         verbose_name_plural = _("mailings")
         ordering = ["-id"]
         default_permissions = ("view",)
-        permissions = [("send_mailing", "Can send an update by mail")]
+        permissions = [("send_mailing", gettext_noop("Can send an update by mail"))]
         constraints = [
             models.CheckConstraint(
                 condition=Q(state__in=["sending", "paused"], finished_at=None)

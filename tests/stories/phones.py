@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserType, Page, Route
 
 from petition.local import ROOT, browser
 
-FONTS = ROOT / "signatures" / "delivery" / "fonts"
+FONTS = ROOT / "petition" / "fonts"
 LATIN, KHMER = "NotoSans-Regular.ttf", "Battambang-Regular.ttf"
 FONTCONFIG = '<?xml version="1.0"?><fontconfig><dir>{0}</dir><cachedir>{0}/cache</cachedir></fontconfig>'
 SCREEN = {"viewport": {"width": 360, "height": 740}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
