@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from petition.models import Update, UpdatePicture
 
-# As wide as the text, which is as wide as the screen but on a desk (--measure of tokens.css).
+# As wide as the text, which is as wide as the screen but on a desk (--measure of site.css).
 IN_TEXT = "(min-width: 44rem) 40rem, 100vw"
 
 

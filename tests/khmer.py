@@ -15,7 +15,7 @@ from petition.local.messages import LATIN_ALLOWED, LATIN_WORD, MARKUP, PLACEHOLD
 from petition.models import FormOfAddress, Petition, Recipient, Tag, Update
 from signatures import moderation
 from signatures.delivery.models import Delivery, LetterTemplate, Packet
-from signatures.models import Mailing, MailboxRule, Signature
+from signatures.models import MailboxRule, Mailing, Signature
 from tests import people
 
 # Names that the notices tell in Latin letters.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import shutil
 import subprocess
@@ -11,11 +12,13 @@ import pytest
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.utils import translation
+from django.utils.safestring import mark_safe
 
 from petition import loader
 from petition.local import ROOT, judges
 from petition.models import Petition
 from petition.views import system
+from petition.views.pages import Gone
 from signatures.models import Signature
 from tests.people import DARA, MARIE, SOKHA, confirmed, create_petition, form, made_old, person, signed, withdrawn
 from tests.stories.people import PETITION
@@ -28,6 +31,7 @@ FAULTS = {
     "400": lambda request: system.bad_request(request, ValueError()),
     "403": lambda request: system.forbidden(request, PermissionError()),
     "404": lambda request: system.not_found(request, LookupError()),
+    "410": lambda request: system.not_found(request, Gone()),
     "413": lambda request: system.bad_request(request, system.RequestDataTooBig()),
     "500": system.server_error,
 }
@@ -83,6 +87,14 @@ def mails(language):
         "receipt": "ABCD-EFGH",
         "pending_days": 14,
         "site": "example.org",
+        "erased_on": datetime.date(2027, 10, 23),
+        "title": "News",
+        "written_in": language,
+        "lead_text": "The lead.",
+        "lead_html": mark_safe("<p>The lead.</p>"),
+        "has_more": True,
+        "update_url": "https://example.org/news/",
+        "unsubscribe_url": "https://example.org/s/x/unsubscribe/",
     }
     with translation.override(language):
         for name in MAILS:

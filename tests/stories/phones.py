@@ -66,7 +66,8 @@ class Visit:
         wire.on("Network.loadingFinished", lambda event: self._weigh(asked.get(event["requestId"]), event))
 
     def _weigh(self, url: str | None, event: dict) -> None:
-        if url is not None:  # else it was there before anybody listened
+        # Else it was there before anybody listened; and what a style sheet holds in itself was not asked for.
+        if url is not None and not url.startswith("data:"):
             self.sizes[url] = round(event["encodedDataLength"])
 
     def open(self, url: str) -> None:

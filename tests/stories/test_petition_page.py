@@ -1,6 +1,7 @@
 """The petition's page in a hand: the way to the form, what is said to who lives in Cambodia, the count, and away."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.stories.conftest import link_in
 from tests.stories.people import PETITION, Supporter, fill_in, press, send
@@ -31,8 +32,7 @@ def ways(page):
 def test_way_to_the_form_is_within_reach_wherever_the_form_is_not(phone):
     assert len(ways(phone)) == 1
     phone.locator("#recipients-title").scroll_into_view_if_needed()
-    phone.mouse.wheel(0, 400)
-    phone.wait_for_function("scrollY > 400")
+    phone.evaluate("scrollBy(0, 400)")
     assert len(ways(phone)) == 1
     ways(phone)[0].click()
     assert phone.url.endswith("#sign")
@@ -55,7 +55,6 @@ def test_count_of_an_open_page_follows_those_who_confirm(site, chromium, phone):
     phone.clock.install()
     phone.reload()
     figure = phone.locator("[data-count] strong")
-    before = phone.locator("[data-count] progress").evaluate("bar => bar.value")
     supporter = Supporter(name="Chan Sophea", email="count@example.org")
     other = chromium.new_context()
     page = other.new_page()
@@ -67,7 +66,8 @@ def test_count_of_an_open_page_follows_those_who_confirm(site, chromium, phone):
     counted = page.locator(".count-figure strong").inner_text()
     other.close()
     phone.clock.fast_forward(31_000)
-    phone.wait_for_function("before => document.querySelector('[data-count] progress').value > before", arg=before)
+    bar = phone.locator("[data-count] progress")
+    expect(bar).to_have_js_property("value", int(counted.replace(",", "")))
     in_khmer = counted.replace(",", ".").translate(str.maketrans("0123456789", "០១២៣៤៥៦៧៨៩"))
     assert figure.inner_text() == in_khmer
     assert in_khmer in phone.locator("[data-count] [role=status]").inner_text()

@@ -10,6 +10,7 @@ import pytest
 from django.template.loader import render_to_string
 from django.utils import translation
 from PIL import Image
+from playwright.sync_api import expect
 
 from petition.models import Petition
 from tests.stories.people import PETITION
@@ -106,7 +107,7 @@ def test_the_code_is_fetched_when_it_is_opened(site, chromium):
     page.wait_for_load_state("networkidle")
     assert [url for url in fetched if url.endswith("/qr.svg")] == []
     page.locator(".qr summary").click()
-    page.wait_for_function("document.querySelector('.qr img').naturalWidth > 0")
+    expect(page.locator(".qr img")).to_have_js_property("complete", True)
     assert [url for url in fetched if url.endswith("/qr.svg")] == [f"{site.url}/km/petitions/{PETITION}/qr.svg"]
     context.close()
 

@@ -68,7 +68,7 @@ def test_example_adds_up():
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_example_is_json(client, language):
-    shown = re.search(r"<pre tabindex[^>]*>(.*?)</pre>", docs(client, language), re.DOTALL)[1]
+    shown = re.search(r"<pre tabindex[^>]*><code>(.*?)</code></pre>", docs(client, language), re.DOTALL)[1]
     assert json.loads(shown.replace("&quot;", '"')) == EXAMPLE
 
 
