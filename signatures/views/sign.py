@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
 from petition import addresses, guard, sharing
@@ -51,6 +52,7 @@ def show_form(request: HttpRequest, slug: str) -> HttpResponse:
 TAKING = ("slug", "state", "opened_on", "closes_on")
 
 
+@gzip_page  # kept nowhere, so compressed here; no secret stands on these pages that its length could tell
 @guard.same_site_post
 def take(request: HttpRequest, slug: str) -> HttpResponse:
     petition = public_petition(slug, Petition.objects.only(*TAKING))
@@ -88,6 +90,7 @@ def sent(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "signatures/sent.html", context)
 
 
+@gzip_page
 @csrf_exempt
 @require_safe
 def thanks(request: HttpRequest, slug: str) -> HttpResponse:

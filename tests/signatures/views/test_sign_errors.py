@@ -1,5 +1,6 @@
 """What the form answers where it is not taken: every field comes back as it was filled in, every error is linked."""
 
+import gzip
 from urllib.parse import urlencode
 
 import pytest
@@ -33,9 +34,9 @@ def address(lang="en"):
     return f"/{lang}/petitions/peace/sign/"
 
 
-def post(fields, lang="en"):
+def post(fields, lang="en", **headers):
     body = fields if isinstance(fields, bytes) else urlencode(fields, doseq=True).encode()
-    return Client(enforce_csrf_checks=True).generic("POST", address(lang), body, FORM)
+    return Client(enforce_csrf_checks=True).generic("POST", address(lang), body, FORM, headers=headers)
 
 
 BAD = {
@@ -194,3 +195,9 @@ def test_form_with_an_error_is_not_counted(petition, settings):
     for _ in range(3):
         assert post(form(DARA, name="")).status_code == 422
     assert post(form(DARA)).status_code == 303
+
+
+def test_form_with_its_errors_is_compressed_for_a_slow_line(petition):
+    answer = post({}, **{"Accept-Encoding": "gzip"})
+    assert (answer.status_code, answer["Content-Encoding"]) == (422, "gzip")
+    assert b"Write your name." in gzip.decompress(answer.content)

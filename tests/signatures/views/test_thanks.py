@@ -55,3 +55,10 @@ def test_it_asks_twice_however_many_have_signed(client):
     for number in range(3):
         confirmed(petition, person(number))
     assert (none, ask()) == (2, 2)
+
+
+def test_it_is_compressed_for_a_slow_line(client):
+    create_petition()
+    answer = client.get("/km/petitions/peace/thanks/", headers={"Accept-Encoding": "gzip"})
+    assert answer["Content-Encoding"] == "gzip"
+    assert len(answer.content) < 8000
