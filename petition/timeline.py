@@ -26,7 +26,7 @@ def opening(petition: Petition) -> list[Event]:
 
 
 def updates(petition: Petition) -> list[Event]:
-    rows = petition.updates.published().select_related("petition")
+    rows = petition.updates.published().headlines()
     return [Event(row.published_on, "update", row) for row in rows.order_by("published_on", "pk")]
 
 

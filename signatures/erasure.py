@@ -68,7 +68,10 @@ def purge(*, dry_run: bool = False) -> Purged:
     # Locked and looked at once more: who signs again at this moment begins anew, and is not to be erased.
     due = list(unconfirmed.select_for_update().order_by("pk").values_list("pk", flat=True))
     erased = Signature.objects.filter(pk__in=due).delete()[0]
-    # Without their key the hashes tell nothing: a row that somebody is at is not waited for, the next purge has it.
+    # From here on a row that somebody is at is not waited for, the next purge has it: without their key the hashes tell
+    # nothing, and who withdraws holds their recipients while they wait for their signature, which may be held here.
     free = networks.select_for_update(skip_locked=True).values("pk")
     forgotten = Signature.objects.filter(pk__in=free).update(network_hash=None)
-    return Purged(erased, forgotten, keys.delete()[0], recipients.delete()[0])
+    over = recipients.select_for_update(skip_locked=True, of=("self",)).values("pk")
+    left = MailingRecipient.objects.filter(pk__in=over).delete()[0]
+    return Purged(erased, forgotten, keys.delete()[0], left)

@@ -31,7 +31,9 @@ def send(*, kind: str, signature_id: int, tries_before: int) -> None:
     except Exception as fault:
         for_good = smtp.is_no_such_mailbox(fault)
         if tries_before + 1 >= TRIES or for_good:
-            Signature.objects.filter(pk=signature_id).update(mail_fault=type(fault).__name__)
+            # Who withdrew meanwhile stays erased.
+            kept = Signature.objects.filter(pk=signature_id).exclude(state=State.WITHDRAWN)
+            kept.update(mail_fault=type(fault).__name__)
         if isinstance(fault, KeyProblem):
             raise  # it names the key that is missing or wrong, and nothing of the mail
         if not for_good:

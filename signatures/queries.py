@@ -154,6 +154,7 @@ def to_remind(today: datetime.date) -> QuerySet[Signature]:
         sealed_email__isnull=False,
         petition__reminds_unconfirmed=True,
         petition__state=PetitionState.OPEN,
+        petition__opened_on__lte=today,
     ).exclude(petition__closes_on__lt=today)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 
 from signatures import mail, queries, smtp
+from signatures.choices import State
 from signatures.models import Signature
 
 A_RUN = 5000  # the next hour has the others
@@ -38,7 +39,7 @@ def remind(*, signature_id: int) -> None:
 
 
 def _settle(signature: Signature, line: smtp.Line, fault: Exception) -> None:
-    row = Signature.objects.filter(pk=signature.pk)
+    row = Signature.objects.filter(pk=signature.pk).exclude(state=State.WITHDRAWN)  # who left meanwhile stays erased
     if smtp.is_no_such_mailbox(fault):
         row.update(mail_fault=type(fault).__name__)
     elif line.is_certainly_unsent(fault):

@@ -7,8 +7,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from petition.models import UpdatePicture
+from petition.models.petition import State
 from petition.models.picture import FILE_NAME
 from petition.pagecache import public_page
+from petition.views.pages import Gone
 
 # A name stands for one content for ever.
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -19,8 +21,11 @@ FOR_EVER = "public, max-age=31536000, immutable"
 def media(request: HttpRequest, name: str) -> HttpResponse:
     if not FILE_NAME.fullmatch(name):
         raise Http404
-    picture = UpdatePicture.objects.filter(digest=name.partition("-")[0]).first()
-    if picture is None or name not in picture.files.values():
+    found = UpdatePicture.objects.filter(digest=name.partition("-")[0])
+    picture = found.exclude(update__petition__state=State.REMOVED).first()
+    if picture is None:
+        raise Gone if found.exists() else Http404
+    if name not in picture.files.values():
         raise Http404
     try:
         with default_storage.open(name) as file:

@@ -62,7 +62,7 @@ def petition(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "petition": row,
         "recipients": row.recipients.all(),
-        "newest_update": row.updates.published().select_related("petition").prefetch_related("pictures").first(),
+        "newest_update": row.updates.published().prefetch_related("pictures").first(),
         "events": timeline.events(row, until=timezone.localdate()),
         **{name: of(row) for name, of in sections.items()},
     }

@@ -80,8 +80,8 @@ def security(request: HttpRequest) -> HttpResponse:
 def _pages() -> Iterator[tuple[str, tuple[str, ...], datetime.date | None]]:
     """URL name, arguments and the day of the last change, where known, of each page that a search may find."""
     yield "home", (), None
-    published = Prefetch("updates", Update.objects.published(), to_attr="published")
-    for petition in public_petitions().prefetch_related(published):
+    dates = Update.objects.published().only("petition", "slug", "published_on", "publish_at", "edited_at")
+    for petition in public_petitions().only("slug").prefetch_related(Prefetch("updates", dates, to_attr="published")):
         for name in ("petition", "numbers", "recipients", "signatures", "updates"):
             yield name, (petition.slug,), None
         for update in petition.published:

@@ -21,7 +21,7 @@ A_PAGE = 10
 
 def published(petition: Petition) -> UpdateQuerySet:
     """The updates that everyone may read, with all that a list of them shows."""
-    return petition.updates.published().select_related("petition").prefetch_related("tags", "pictures")
+    return petition.updates.published().prefetch_related("tags", "pictures")
 
 
 def _list(
@@ -64,7 +64,7 @@ def updates_tag(request: HttpRequest, slug: str, tag: str) -> HttpResponse:
 def update(request: HttpRequest, slug: str, update: str) -> HttpResponse:
     petition = public_petition(slug)
     row = get_object_or_404(published(petition), slug=update)
-    neighbours = petition.updates.published().select_related("petition")
+    neighbours = petition.updates.published().headlines()
     before = Q(published_on__lt=row.published_on) | Q(published_on=row.published_on, pk__lt=row.pk)
     context = {
         "petition": petition,

@@ -11,6 +11,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from petition import guard
+from petition.models.petition import State as PetitionState
+from petition.views.pages import Gone
 from signatures import erasure, queries, signing, tokens
 from signatures.choices import State
 from signatures.forms import ChoicesForm
@@ -80,6 +82,8 @@ def signer(request: HttpRequest, signature: Signature) -> HttpResponse:
 @posted
 def confirm(request: HttpRequest, signature: Signature) -> HttpResponse:
     if not signature.petition.can_still_confirm and signature.state == State.PENDING:
+        if signature.petition.state == PetitionState.REMOVED:
+            raise Gone
         return render(request, "signatures/closed.html", {"petition": signature.petition}, status=410)
     if signature.state == State.WITHDRAWN:
         return see_other("signer", signature.token)

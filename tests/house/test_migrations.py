@@ -52,6 +52,19 @@ def test_going_back_publishes_nothing_that_still_waits():
 
 
 @pytest.mark.django_db(transaction=True)
+def test_going_back_shows_nothing_that_was_taken_down():
+    create_petition(state="removed")
+    latest = [node for node in MigrationExecutor(connection).loader.graph.leaf_nodes() if node[0] in OURS]
+    migrate([("petition", "0002_rate_counters")])
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT state FROM petition_petition")
+            assert cursor.fetchall() == [("draft",)]
+    finally:
+        migrate(latest)
+
+
+@pytest.mark.django_db(transaction=True)
 def test_migrations_go_back_to_nothing_and_forth_again():
     latest = [node for node in MigrationExecutor(connection).loader.graph.leaf_nodes() if node[0] in OURS]
     before = tables(), functions()

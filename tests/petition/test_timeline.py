@@ -78,3 +78,5 @@ def test_costs_the_same_whatever_happened(petition, django_assert_num_queries, r
         events = timeline.events(petition, until=TODAY)
         told = render_to_string("parts/timeline.html", {"petition": petition, "events": events})
     assert told.count("<li") == 2 * rows + 2
+    unread = [event.of.get_deferred_fields() for event in events if event.kind == "update"]
+    assert unread == [{"body_km", "body_en"}] * rows

@@ -101,6 +101,27 @@ def test_update_is_shown_in_the_readers_language_where_it_is_whole(petition, bla
         assert (update.language, update.title, str(update), update.lead) == (shown or reader, title, title, lead)
 
 
+@pytest.mark.parametrize("reader", ["km", "en"])
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        dict.fromkeys(KHMER, ""),
+        dict.fromkeys(ENGLISH, ""),
+        {"body_en": " \n"},
+        {"body_km": "<!-- more -->"},
+        {"body_en": "\n<!-- more -->\n<!-- more --> "},
+        {"body_km": "<!-- more -->\n\nសេចក្តីលម្អិត"},
+    ],
+)
+def test_headline_is_in_the_language_of_the_update_and_leaves_its_texts_unread(petition, fields, reader):
+    update = create_update(petition, in_one_language=True, **fields)
+    headline = petition.updates.headlines().get()
+    with translation.override(reader):
+        assert (headline.language, headline.title) == (update.language, update.title)
+    assert headline.get_deferred_fields() == {"body_km", "body_en"}
+
+
 # -- when it changed -----------------------------------------------------------------------------------------------
 
 

@@ -1,10 +1,12 @@
 """A mailing and the reminder against themselves and against signers, at one moment."""
 
+import datetime
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
+from django.utils import timezone
 
 from petition.models import AuditEntry
 from signatures import erasure, mailing, mailing_sending, queries, reminding, signing
@@ -75,6 +77,27 @@ def test_withdrawals_while_it_is_sent_take_everybody_out(petition, chenda, mails
     mailing_sending.send_batch(mailing_id=row.pk)
     row.refresh_from_db()
     assert (row.sent + row.skipped, row.recipients.filter(signature__isnull=False).count()) == (12, 0)
+
+
+def test_purge_and_who_withdraws_never_wait_in_a_circle(petition, chenda):
+    (reader,) = readers(petition, 1)
+    made_old(reader, queries.NETWORK_DAYS + 1)
+    mailing.cancel(mailing=started(petition, chenda), by=chenda)
+    Mailing.objects.update(finished_at=timezone.now() - datetime.timedelta(days=queries.MAILING_DAYS + 1))
+
+    def purge():
+        try:
+            return erasure.purge()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as thread, transaction.atomic():
+        # As far as a withdrawal that has come half of its way.
+        MailingRecipient.objects.filter(signature=reader).update(signature=None)
+        purged = thread.submit(purge).result(timeout=60)
+        erasure.withdraw(signature=reader)
+    assert (purged.networks, purged.mailing_recipients) == (1, 0)
+    assert erasure.purge().mailing_recipients == 1
 
 
 def test_start_keeps_no_signer_waiting(petition, chenda):

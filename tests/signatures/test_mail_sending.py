@@ -3,8 +3,10 @@
 import re
 import socket
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db import connection
 
 from signatures import erasure, mail_sending, moderation, seal
 from signatures.mail_sending import ABOUT_SIGNING, SEATS_TAKEN, TRIES, MailNotSent
@@ -75,6 +77,27 @@ def test_each_state_has_its_mail(petition, postbox):
         "Nothing was changed",
         "This could not be taken",
     ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_failure_marks_nobody_who_withdrew_while_it_was_sent(petition, postbox):
+    signature = signed(petition, SOKHA)
+    postbox.hold_at, postbox.data_answers = 1, ["554 no"]
+
+    def send_last():
+        try:
+            send(signature, tries_before=TRIES - 1)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as thread:
+        sending = thread.submit(send_last)
+        assert postbox.held.wait(60)
+        erasure.withdraw(signature=signature)
+        postbox.released.set()
+        with pytest.raises(MailNotSent):
+            sending.result(timeout=60)
+    assert fault_of(signature) == ""
 
 
 @pytest.mark.parametrize("gone", [lambda s: erasure.withdraw(signature=s), lambda s: s.delete()])

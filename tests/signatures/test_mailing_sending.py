@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from petition.models import AuditEntry, Update
+from petition.models import AuditEntry, Petition, Update
 from signatures import erasure, mailing, mailing_sending, moderation, queries, signing
 from signatures.models import Mailing, MailingRecipient, Signature
 from tests.mailings import numbers, readers, send, started, states
@@ -118,10 +118,15 @@ def test_paused_one_goes_on_where_it_stopped(petition, chenda, postbox):
     assert (send(row).state, len(postbox.mails)) == ("sent", 2)
 
 
-def test_update_taken_off_the_site_pauses_its_mailing(petition, chenda, postbox):
+@pytest.mark.parametrize(
+    "take_off",
+    [lambda: Update.objects.update(is_published=False), lambda: Petition.objects.update(state="removed")],
+    ids=["unpublished", "taken down"],
+)
+def test_update_taken_off_the_site_pauses_its_mailing(petition, chenda, postbox, take_off):
     readers(petition, 1)
     row = started(petition, chenda)
-    Update.objects.update(is_published=False)
+    take_off()
     assert (send(row).state, row.fault, postbox.mails) == ("paused", "unpublished", [])
     last = AuditEntry.objects.first()
     assert (last.by, last.act, last.detail) == ("system", "pause", {"reason": "unpublished"})

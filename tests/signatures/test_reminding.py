@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from petition.models import Petition
@@ -55,10 +56,17 @@ def test_nobody_is_reminded_of_a_petition_that_did_not_choose_so(postbox):
     assert postbox.mails == []
 
 
-@pytest.mark.parametrize("over", [{"state": "paused"}, {"state": "closed"}, {"closes_on": datetime.date(2018, 1, 1)}])
-def test_nobody_is_reminded_of_what_can_not_be_signed_any_more(petition, over):
+@pytest.mark.parametrize(
+    "changes",
+    [
+        *({"state": state} for state in ("draft", "paused", "closed", "removed")),
+        {"closes_on": timezone.localdate() - datetime.timedelta(days=1)},
+        {"opened_on": timezone.localdate() + datetime.timedelta(days=1)},
+    ],
+)
+def test_nobody_is_reminded_of_what_can_not_be_signed_now(petition, changes):
     old(petition)
-    Petition.objects.update(**over)
+    Petition.objects.update(**changes)
     assert reminding.due() == []
 
 

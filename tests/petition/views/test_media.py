@@ -3,6 +3,7 @@
 import pytest
 from django.core.files.storage import default_storage
 
+from petition.models import Petition
 from tests.people import create_petition, create_picture, create_update, photo
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +70,15 @@ def test_nothing_else_is_read(client, picture, name):
 def test_file_without_a_picture_in_an_update_is_not_read(client, picture):
     picture.delete()
     assert client.get(f"/media/{picture.files[800]}").status_code == 404
+
+
+def test_picture_of_a_petition_that_was_taken_down_is_gone_but_from_others(client, picture):
+    where = f"/media/{picture.files[800]}"
+    Petition.objects.update(state="removed")
+    gone = client.get(where)
+    assert (gone.status_code, gone.headers["Cache-Control"]) == (410, "no-cache")
+    create_picture(create_update(create_petition("water")))
+    assert client.get(where).status_code == 200
 
 
 def test_picture_without_its_file_is_not_found(client, picture):

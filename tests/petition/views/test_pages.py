@@ -14,6 +14,7 @@ from tests.people import (
     create_petition,
     create_recipient,
     create_staff,
+    create_tag,
     create_update,
 )
 
@@ -226,18 +227,26 @@ def test_petition_that_takes_no_signatures_says_why_in_the_place_of_its_form(cli
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("path", ["", "sign/", "updates/", "recipients/", "signatures/", "sent/", "thanks/"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("", "sign/", "sent/", "thanks/", "signatures/", "numbers/", "recipients/", "qr.svg", "share.png", "embed/"),
+        *("updates/", "updates/feed/", "updates/news/", "updates/tags/delivery/", "updates/tags/delivery/feed/"),
+    ],
+)
 def test_petition_that_was_taken_down_is_gone(client, lang, path):
-    create_petition(state="removed")
+    create_update(create_petition(state="removed")).tags.add(create_tag())
     answer = client.get(f"/{lang}/petitions/peace/{path}")
     assert (answer.status_code, answer["Cache-Control"], Page(answer).lang) == (410, "no-cache", lang)
 
 
-def test_petition_that_was_taken_down_is_on_no_list(client):
+def test_petition_that_was_taken_down_is_on_no_list(client, settings):
     create_petition(state="removed")
     assert "/en/petitions/peace/" not in [href for href, _ in Page(client.get("/en/")).links]
     assert client.get("/api/petitions/").json() == {"petitions": []}
     assert client.get("/api/petitions/peace.json").status_code == 410
+    page = f"{settings.SITE_URL}/en/petitions/peace/"
+    assert client.get("/api/oembed/", {"url": page}).status_code == 410
     assert "peace" not in client.get("/sitemap.xml").content.decode()
 
 

@@ -151,10 +151,16 @@ def test_three_rows_ask_no_more_often_than_one(petition, where):
 
     ask()
     one = ask()
+    assert [sql for sql in one if "COUNT(" in sql and "signatures_signature" in sql] == []
     for number in (2, 3):
         fill(petition, number)
         fill(create_petition(f"other-{number}"), number + 10)
     assert len(ask()) == len(one)
+
+
+def test_petitions_page_asks_twelve_times(petition, client, django_assert_num_queries):
+    with django_assert_num_queries(12):
+        client.get("/en/petitions/peace/")
 
 
 # -- who signs only to be counted is named nowhere -----------------------------------------------------------------

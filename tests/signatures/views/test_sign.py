@@ -121,11 +121,14 @@ def test_unknown_petition_and_draft_are_not_found(client, slug, page, method, la
 
 
 YESTERDAY = {"closes_on": timezone.localdate() - datetime.timedelta(days=1)}
+TOMORROW = {"opened_on": timezone.localdate() + datetime.timedelta(days=1)}
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("method", ["get", "post"])
-@pytest.mark.parametrize("changes", [{"state": "closed"}, {"state": "paused"}, YESTERDAY])
+@pytest.mark.parametrize(
+    "changes", [*({"state": state} for state in ("closed", "paused", "removed")), YESTERDAY, TOMORROW]
+)
 def test_closed_petition_is_gone(client, changes, method, lang):
     create_petition(**changes)
     answer = getattr(client, method)(address(lang=lang), form(DARA))

@@ -146,6 +146,18 @@ def test_after_the_end_nothing_is_confirmed(petition, client, changes, lang):
     assert (answer.status_code, Page(answer).lang, row(signature)["state"]) == (410, lang, "pending")
 
 
+def test_of_what_was_taken_down_nothing_is_confirmed_and_all_is_erased(petition, client):
+    waiting, counted = signed(petition, DARA), confirmed(petition, MARIE)
+    type(petition).objects.update(state="removed")
+    answer = client.post(address(waiting, "confirm", "en"))
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (410, "no-store")
+    assert "This petition was taken down" in Page(answer).words
+    assert [client.get(address(each)).status_code for each in (waiting, counted)] == [200, 200]
+    client.post(address(waiting, "reject"))
+    client.post(address(counted, "withdraw"))
+    assert [row(each)["state"] for each in (waiting, counted)] == ["withdrawn", "withdrawn"]
+
+
 def test_after_the_end_the_page_offers_no_button(petition, client):
     signature = signed(petition, DARA)
     type(petition).objects.filter(pk=petition.pk).update(closes_on=timezone.localdate() - datetime.timedelta(days=1))
