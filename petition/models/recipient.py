@@ -77,6 +77,14 @@ class Recipient(models.Model):
         """The line of the petition, in Khmer where there is one and Khmer is read."""
         return (self.as_printed_km if get_language() == "km" else "") or self.as_printed
 
+    @property
+    def shown_parts(self) -> tuple[str, str]:
+        """That line cut behind the name: who it is, and what they are. A line without the name is not cut."""
+        line = self.shown_as
+        name = self.name_km if line == self.as_printed_km else self.name
+        before, found, after = line.partition(name) if name else (line, "", "")
+        return before + found, after
+
 
 class LetterLanguage(models.TextChoices):
     EN = "en", _("English")

@@ -192,6 +192,16 @@ def test_recipient_stands_as_printed(language, as_printed_km, shown):
         assert recipient.shown_as == shown
 
 
+@pytest.mark.parametrize(
+    ("as_printed", "parts"),
+    [("Mr. Sok Dara, King of Peace", ("Mr. Sok Dara", ", King of Peace")), ("The King of Peace", ("The King of Peace", ""))],
+)
+def test_printed_line_of_a_recipient_is_cut_behind_the_name(as_printed, parts):
+    recipient = Recipient(as_printed=as_printed, name="Sok Dara")
+    with translation.override("en"):
+        assert recipient.shown_parts == parts
+
+
 def test_recipients_stand_in_their_printed_order():
     petition = create_petition()
     for place in [(2, 1), (1, 2), (10, 1), (1, 1)]:
