@@ -14,7 +14,6 @@ from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from petition import figures, markdown
 from petition.models import Petition, Tag, Update
@@ -101,4 +100,4 @@ class UpdatesFeed(Feed):
         return [str(tag) for tag in item.tags.all()]
 
 
-updates_feed = require_safe(public_page(UpdatesFeed()))
+updates_feed = public_page(UpdatesFeed())
