@@ -23,10 +23,10 @@ from django.views.decorators.http import require_safe
 from redis.exceptions import RedisError
 
 from petition.models import Update
+from petition.models.update import LANGUAGES
 from petition.pagecache import public_page
 from petition.views.pages import Gone, public_petitions
 
-LANGUAGES = ("km", "en")
 PREFIX = re.compile(r"/(km|en)(?:/|\Z)")
 
 # RFC 9116 wants less than a year; whoever reads it gets most of one, counted from the day they read it.
