@@ -17,10 +17,9 @@ from petition import audit, countries
 from petition.contentfile import ContentError, Section, once, save
 from petition.models import FormOfAddress, Petition, Recipient, Tag, Update
 from petition.models.petition import WORDING, split_paragraphs
+from petition.models.update import LANGUAGES
 
 FORMAT = 1
-LANGUAGES = ("km", "en")
-
 
 Loader = Callable[[Petition, Section], None]
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from petition import audit
 from petition.models import Update
+from petition.models.update import LANGUAGES
 from signatures import tasks
 from signatures.mailing_sending import gap, is_public
 from signatures.models import Mailing
@@ -31,7 +32,7 @@ def send_test(*, update: Update, by: User) -> None:
     if not by.email:
         raise NotNow(_("Your account has no e-mail address. An administrator can write it into your account."))
     audit.record(by=by, act="test_mailing", target=update)
-    for language in ("km", "en"):
+    for language in LANGUAGES:
         tasks.send_test.defer(update_id=update.pk, user_id=by.pk, language=language)
 
 

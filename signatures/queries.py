@@ -41,12 +41,6 @@ def counts(petitions: Iterable[Petition]) -> dict[int, int]:
     return {row["petition_id"]: row["n"] for row in rows.annotate(n=Sum("confirmed"))}
 
 
-def by_country(petition: Petition) -> dict[str, int]:
-    """Public totals by country, largest first; those below SMALL_COUNTRY stand together under ELSEWHERE, last."""
-    rows = CountByCountry.objects.filter(petition=petition, confirmed__gt=0)
-    return _small_together(dict(rows.values_list("country", "confirmed")))
-
-
 def _small_together(by_country: dict[str, int]) -> dict[str, int]:
     in_order = sorted(by_country.items(), key=lambda item: (-item[1], item[0]))
     shown = {country: n for country, n in in_order if n >= SMALL_COUNTRY}
@@ -86,7 +80,7 @@ class Totals:
     where somebody can be looked for, so the small ones stand together.
     """
 
-    by_country: dict[str, int]  # as of by_country()
+    by_country: dict[str, int]  # largest first; those below SMALL_COUNTRY stand together under ELSEWHERE, last
     by_day: dict[datetime.date, int]
     integrity: Integrity
 

@@ -37,7 +37,7 @@ def status(update: Update) -> str:
     if not update.is_published:
         return gettext("Draft: only staff see it.")
     if not update.petition.is_public:
-        return gettext("Published, but its petition is a draft: only staff see it.")
+        return gettext("Published, but its petition is not public: only staff see it.")
     if update.publish_at is None:
         return gettext("Public.")
     moment = {"day": day(update.publish_at), "time": clock(update.publish_at)}

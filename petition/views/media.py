@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse
-from django.views.decorators.http import require_safe
 
 from petition.models import UpdatePicture
 from petition.models.petition import State
@@ -16,7 +15,6 @@ from petition.views.pages import Gone
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
-@require_safe
 @public_page
 def media(request: HttpRequest, name: str) -> HttpResponse:
     if not FILE_NAME.fullmatch(name):

@@ -49,13 +49,11 @@ def root(request: HttpRequest) -> HttpResponse:
     return redirect(f"/{get_language_from_request(request)}/")
 
 
-@require_safe
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
     return render(request, "home.html", {"petitions": public_petitions()})
 
 
-@require_safe
 @public_page
 def petition(request: HttpRequest, slug: str) -> HttpResponse:
     row = public_petition(slug)
@@ -69,7 +67,6 @@ def petition(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "petition.html", context)
 
 
-@require_safe
 @public_page
 def notice(request: HttpRequest, name: str) -> HttpResponse:
     return render(request, f"notices/{name}.{get_language()}.html")

@@ -23,10 +23,10 @@ from django.views.decorators.http import require_safe
 from redis.exceptions import RedisError
 
 from petition.models import Update
+from petition.models.update import LANGUAGES
 from petition.pagecache import public_page
 from petition.views.pages import Gone, public_petitions
 
-LANGUAGES = ("km", "en")
 PREFIX = re.compile(r"/(km|en)(?:/|\Z)")
 
 # RFC 9116 wants less than a year; whoever reads it gets most of one, counted from the day they read it.
@@ -62,14 +62,12 @@ def healthz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", content_type="text/plain")
 
 
-@require_safe
 @public_page
 def robots(request: HttpRequest) -> HttpResponse:
     text = ROBOTS.format(site=settings.SITE_URL, sitemap=reverse("sitemap"))
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 
-@require_safe
 @public_page
 def security(request: HttpRequest) -> HttpResponse:
     expires = timezone.now() + datetime.timedelta(days=SECURITY_DAYS)
@@ -110,7 +108,6 @@ def _entries() -> Iterator[str]:
             yield f"<url><loc>{escape(url)}</loc>{changed}{links}</url>\n"
 
 
-@require_safe
 @public_page
 def sitemap(request: HttpRequest) -> HttpResponse:
     head = (

@@ -9,7 +9,6 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
 
 from petition.models import Petition, Tag
 from petition.models.update import UpdateQuerySet
@@ -43,14 +42,12 @@ def _list(
     return render(request, "updates/list.html", context)
 
 
-@require_safe
 @public_page
 def updates(request: HttpRequest, slug: str) -> HttpResponse:
     petition = public_petition(slug)
     return _list(request, petition, published(petition), reverse("updates_feed", args=[slug]))
 
 
-@require_safe
 @public_page
 def updates_tag(request: HttpRequest, slug: str, tag: str) -> HttpResponse:
     petition = public_petition(slug)
@@ -59,7 +56,6 @@ def updates_tag(request: HttpRequest, slug: str, tag: str) -> HttpResponse:
     return _list(request, petition, published(petition).filter(tags=row), feed, row)
 
 
-@require_safe
 @public_page
 def update(request: HttpRequest, slug: str, update: str) -> HttpResponse:
     petition = public_petition(slug)

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from petition.admin import columns
 from petition.models import Update
+from petition.models.update import LANGUAGES
 from petition.templatetags.language import number
 from signatures import mail, mailing, queries
 from signatures.admin import pages
@@ -76,7 +77,7 @@ def mailing_of(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         _("Send by mail"),
         update,
-        letters=[Letter(language, mail.write_news(update, language)) for language in ("km", "en")],
+        letters=[Letter(language, mail.write_news(update, language)) for language in LANGUAGES],
         sender=settings.MAIL_FROM,
         readers=n,
         duration=duration(n),
@@ -107,7 +108,7 @@ def _progress(request: HttpRequest, update: Update, going: Mailing) -> HttpRespo
 @csp({"default-src": [NONE], "style-src": [UNSAFE_INLINE], "frame-ancestors": [SELF]})
 def letter(request: HttpRequest, pk: int, language: str) -> HttpResponse:
     """The mail in HTML, alone, as mail programs show it: with styles in its tags, and nothing that is fetched."""
-    if language not in ("km", "en"):
+    if language not in LANGUAGES:
         raise Http404
     return HttpResponse(mail.write_news(_update(pk), language).html)
 

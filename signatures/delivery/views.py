@@ -4,14 +4,12 @@ from itertools import groupby
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
 from petition.pagecache import public_page
 from petition.views.pages import public_petition
 from signatures.delivery import records
 
 
-@require_safe
 @public_page
 def recipients(request: HttpRequest, slug: str) -> HttpResponse:
     """Who receives the collection, in the petition's order and groups; what was handed over and what they answered."""

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.http import require_safe
 
 from petition.models import Petition
 from petition.pagecache import public_page
@@ -33,7 +32,6 @@ def open_to_all(data: dict[str, Any]) -> HttpResponse:
     return answer
 
 
-@require_safe
 @public_page
 def petitions(request: HttpRequest) -> HttpResponse:
     rows = list(public_petitions())
@@ -41,7 +39,6 @@ def petitions(request: HttpRequest) -> HttpResponse:
     return open_to_all({"petitions": [_brief(row, counts.get(row.pk, 0)) for row in rows]})
 
 
-@require_safe
 @public_page
 def petition(request: HttpRequest, slug: str) -> HttpResponse:
     """`by_country` by ISO 3166-1 code, small ones as "elsewhere"; `by_day` by ISO 8601 date. Both sum to `count`, as

@@ -5,14 +5,12 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
 
 from petition.pagecache import public_page
 from petition.views.pages import public_petition
 from signatures import charts, milestones, queries, world
 
 
-@require_safe
 @public_page
 def numbers(request: HttpRequest, slug: str) -> HttpResponse:
     petition = public_petition(slug)

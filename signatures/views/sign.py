@@ -83,7 +83,6 @@ def take(request: HttpRequest, slug: str) -> HttpResponse:
     return see_other("sent", slug)
 
 
-@require_safe
 @public_page
 def sent(request: HttpRequest, slug: str) -> HttpResponse:
     context = {"petition": public_petition(slug), "pending_days": queries.PENDING_DAYS}
@@ -110,7 +109,6 @@ def thanks(request: HttpRequest, slug: str) -> HttpResponse:
     return answer
 
 
-@require_safe
 @public_page
 def signatures(request: HttpRequest, slug: str) -> HttpResponse:
     """The public names and reasons, newest first; `?before=` an id goes on where the last page ended."""

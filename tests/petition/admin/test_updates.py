@@ -112,10 +112,11 @@ def test_what_was_loaded_is_public_and_nobody_knows_since_when(client, chenda):
     assert told(client, create_update(create_petition())) == "Public."
 
 
-def test_the_news_of_a_draft_say_that_nobody_sees_them(client, chenda):
-    update = create_update(create_petition(state="draft"))
+@pytest.mark.parametrize("state", ["draft", "removed"])
+def test_the_news_of_a_petition_that_nobody_sees_say_so(client, chenda, state):
+    update = create_update(create_petition(state=state))
 
-    assert told(client, update) == "Published, but its petition is a draft: only staff see it."
+    assert told(client, update) == "Published, but its petition is not public: only staff see it."
 
 
 def test_publishing_at_once_notes_the_moment(client, chenda):

@@ -5,6 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from petition.models import Petition, Tag
 from tests.pages import Page
 from tests.people import create_petition, create_picture, create_tag, create_update
 
@@ -31,6 +32,16 @@ def fill(petition, number):
 def feed(client, lang="en", page="feed/"):
     answer = client.get(address(page, lang))
     return answer, ElementTree.fromstring(answer.content)
+
+
+@pytest.mark.parametrize("letter", ["\x0b", "\x1f", "\ufffe", "\U0001f30a"])
+def test_what_was_pasted_with_letters_that_xml_has_not_is_read_all_the_same(petition, client, letter):
+    Petition.objects.update(short_title_en=f"Peace{letter}", organiser_en=f"We{letter}")
+    update = create_update(petition, title_en=f"A{letter}title", body_en=f"The{letter} lead.", byline=f"Sok{letter}")
+    update.tags.add(Tag.objects.create(slug="delivery", name_km="ក", name_en=f"Tag{letter}"))
+    _answer, root = feed(client, page="tags/delivery/feed/")
+    assert root.find("a:entry/a:title", ATOM).text.replace(letter, "") == "Atitle"
+    assert "lead." in root.find("a:entry/a:content", ATOM).text
 
 
 @pytest.mark.parametrize(("lang", "title", "author", "entry"), [
