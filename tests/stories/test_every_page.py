@@ -32,8 +32,29 @@ PAGES = (
 )
 
 
-def look(page, *, widths: tuple[int, ...] = (320, 1280)) -> list[str]:
-    """What is wrong with the page that is open, a line each: nothing, if all is well."""
+# Copies of the founding petition, by the state each is in.
+STATES = ("upcoming", "paused", "closed", "removed")
+MAKE_STATES = f"""
+import datetime
+from petition.models import Petition
+for state in {STATES}:
+    petition = Petition.objects.get(slug="{PETITION}")
+    petition.pk, petition.slug, petition.is_featured, petition.wording_locked_at = None, f"is-{{state}}", False, None
+    if state == "upcoming":
+        petition.opened_on = datetime.date.today() + datetime.timedelta(days=9)
+    else:
+        petition.state = state
+    petition.save()
+"""
+DROP_STATES = """
+from petition.models import Petition
+Petition.objects.filter(slug__startswith="is-").delete()
+"""
+
+
+def look(page, *, widths: tuple[int, ...] = (320, 640, 1280)) -> list[str]:
+    """What is wrong with the page that is open, a line each: nothing, if all is well. 640 px is a screen of 1280 px at
+    200 %."""
     findings = []
     for width in widths:
         page.set_viewport_size({"width": width, "height": 800})
@@ -72,6 +93,29 @@ def test_a_public_page_is_accessible_whole_at_320_px_and_asks_nobody_else(site, 
     # A browser's console names a page that is not there as an error of its own.
     assert [line for line in page.strangers if "404" not in line] == []
     assert page.context.cookies() == []
+
+
+@pytest.fixture
+def petitions_by_state(site):
+    """The path of a petition in each state, by the state."""
+    site.manage("shell", "-c", MAKE_STATES)
+    yield {state: f"petitions/is-{state}/" for state in STATES}
+    site.manage("shell", "-c", DROP_STATES)
+
+
+def test_a_petition_that_takes_no_signatures_says_so_in_the_first_screen(site, page, petitions_by_state):
+    for state, path in petitions_by_state.items():
+        for language in LANGUAGES:
+            answer = page.goto(f"{site.url}/{language}/{path}")
+            assert answer.status == (410 if state == "removed" else 200)
+            assert look(page) == [], (state, language)
+            page.set_viewport_size({"width": 360, "height": 640})
+            says = page.locator("h1" if state == "removed" else ".stand-says")
+            assert says.bounding_box()["y"] + says.bounding_box()["height"] < 640
+            assert page.locator("form, .thumb").count() == 0
+            # The form's own address says the same.
+            assert page.goto(f"{site.url}/{language}/{path}sign/").status == 410
+            assert look(page) == [], (state, language)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
