@@ -37,7 +37,7 @@ def main() -> None:
 
 
 def execute() -> None:
-    """A setting that can not be meant is one sentence, as everywhere."""
+    """A setting that cannot be meant is one sentence, as everywhere."""
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 

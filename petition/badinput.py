@@ -20,7 +20,7 @@ UNKNOWN = "application/octet-stream"
 
 def plain_content_type(text: str) -> str:
     """A Content-Type that Django can take as it is: without its charset, since everything here is UTF-8, whatever a
-    request claims; UNKNOWN where it can not be parsed."""
+    request claims; UNKNOWN where it cannot be parsed."""
     try:
         kind, parameters = parse_header_parameters(text)
     except ValueError:
@@ -45,7 +45,7 @@ def readable_content_type(application: Callable[..., Iterable[bytes]]) -> Callab
 
 
 def read_post(request: HttpRequest) -> None:
-    """Read the form of an anonymous POST now, so that it can not fail later. What can not be read (a broken multipart
+    """Read the form of an anonymous POST now, so that it cannot fail later. What cannot be read (a broken multipart
     body, too many fields) is an empty form, which the page then answers as one. Bytes that are not UTF-8 become U+FFFD,
     which no field takes. Raises RequestDataTooBig (413), BadRequest where the client hung up (400)."""
     # Before a byte is read: Django's own limit leaves uploaded files out, which would fill the disk.

@@ -52,7 +52,7 @@ def comes_from_here(request: HttpRequest) -> bool:
 
 def same_site_post(page: Page) -> Page:
     """A page that takes a POST without a cookie, from this site's own pages: 405 for other methods, 403 for others'
-    pages. A body that can not be read counts as an empty form; one that is too big is 413."""
+    pages. A body that cannot be read counts as an empty form; one that is too big is 413."""
 
     @csrf_exempt
     @require_POST

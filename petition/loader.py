@@ -113,7 +113,7 @@ def load_petition(section: Section) -> Petition:
         for name in WORDING:
             if getattr(petition, name) != wording[name]:
                 raise section.at(WORDING_PLACES[name]).fail(
-                    "differs from what has been signed and can not change any more"
+                    "differs from what has been signed and cannot change any more"
                 )
     for name, value in (wording | read_hints(section.at("hints"))).items():
         setattr(petition, name, value)

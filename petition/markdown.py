@@ -68,7 +68,7 @@ def _links(tokens: list[Token]) -> Iterator[Token]:
 
 
 def _lift_pictures(tokens: list[Token], figures: Mapping[str, str]) -> list[Token]:
-    """A figure can not stand in a paragraph: each known picture moves behind the block that names it, and a block of
+    """A figure cannot stand in a paragraph: each known picture moves behind the block that names it, and a block of
     which nothing else is left goes."""
     lifted: list[Token] = []
     places: list[Token] = []

@@ -149,7 +149,7 @@ def keep(response: HttpResponse, seconds: int) -> Kept:
     vary = [word.strip() for word in response.headers.get("Vary", "").split(",")]
     response.headers.pop("Vary", None)
     if "Accept-Language" in vary:
-        # No language in the address: LocaleMiddleware can not know that the page is the same in all.
+        # No language in the address: LocaleMiddleware cannot know that the page is the same in all.
         response.headers.pop("Content-Language", None)
     patch_vary_headers(response, [*(word for word in vary if word not in ("", "Accept-Language")), "Accept-Encoding"])
     headers = dict(response.headers.items())

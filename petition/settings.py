@@ -35,12 +35,12 @@ def whole(name: str, default: int) -> int:
 
 
 def parsed(name: str, text: str, parse: Callable[[str], Any], form: str) -> Any:
-    """What `parse` makes of an address; one it can not read is refused by the setting's name, and not quoted, since a
+    """What `parse` makes of an address; one it cannot read is refused by the setting's name, and not quoted, since a
     password may stand in it."""
     try:
         return parse(text)
     except Exception:
-        raise ImproperlyConfigured(f"{name} can not be read: it must have the form {form}") from None
+        raise ImproperlyConfigured(f"{name} cannot be read: it must have the form {form}") from None
 
 
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var"))).absolute()

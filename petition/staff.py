@@ -22,7 +22,7 @@ class StaffSite(AdminSite):
     enable_nav_sidebar = False
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        # A page that answers a POST can not be asked for again in the other language: the switch then leads home.
+        # A page that answers a POST cannot be asked for again in the other language: the switch then leads home.
         here = request.get_full_path() if request.method == "GET" else reverse("admin:index")
         return super().each_context(request) | {"languages": NAMES, "language_next": here}
 

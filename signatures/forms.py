@@ -115,7 +115,7 @@ class SignForm(AnswersForm):
 
 
 class ChoicesForm(AnswersForm):
-    """What a signer may change on their own page. The name to show must be the one they signed with: the site can not
+    """What a signer may change on their own page. The name to show must be the one they signed with: the site cannot
     read it back, only compare."""
 
     field_order = ("visibility", "public_name")

@@ -23,7 +23,7 @@ CHOOSE_RECIPIENTS = (Path(__file__).parent / "sql" / "choose_recipients.sql").re
 
 
 class NotNow(Exception):
-    """Why what was asked for can not be done as things stand: a sentence in the asker's language."""
+    """Why what was asked for cannot be done as things stand: a sentence in the asker's language."""
 
 
 @transaction.atomic
@@ -58,7 +58,7 @@ def start(*, update: Update, by: User) -> Mailing:
 
 def _turn(mailing: Mailing, *, among: Sequence[str], by: User, act: str, **changes: object) -> None:
     if not Mailing.objects.filter(pk=mailing.pk, state__in=among).update(**changes):
-        raise NotNow(_("This can not be done any more: somebody else, or the end of the mailing, came before you."))
+        raise NotNow(_("This cannot be done any more: somebody else, or the end of the mailing, came before you."))
     audit.record(by=by, act=act, target=mailing)
 
 

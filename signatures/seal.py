@@ -1,4 +1,4 @@
-"""Sealed boxes: what the web process takes in it can not read back.
+"""Sealed boxes: what the web process takes in it cannot read back.
 
 Every sealed field is a libsodium sealed box (X25519, XSalsa20-Poly1305) to a public key. The e-mail goes to the mail
 key, which the worker holds; name and city go together to the delivery key, which may live off-line. Plain texts are

@@ -18,7 +18,7 @@ from petition.admin.audited import StaffInline
 from petition.models import Update, UpdatePicture
 from petition.models.update import LANGUAGES
 
-DESCRIBE = _("Describe the picture for those who can not see it.")
+DESCRIBE = _("Describe the picture for those who cannot see it.")
 
 
 class PictureForm(forms.ModelForm):

@@ -27,7 +27,7 @@ def connect(url: str) -> psycopg.Connection[tuple[Any, ...]]:
             autocommit=True, **{"connect_timeout": CONNECT_SECONDS} | wanted | config.get("OPTIONS", {})
         )
     except (psycopg.Error, ValueError, TypeError) as error:
-        raise Trouble(f"The database that DATABASE_URL names can not be used: {_said(error, wanted)}") from None
+        raise Trouble(f"The database that DATABASE_URL names cannot be used: {_said(error, wanted)}") from None
     if connection.info.server_version < OLDEST:
         connection.close()
         raise Trouble(f"DATABASE_URL names a PostgreSQL that is too old: {OLDEST // 10000} or newer is needed.")

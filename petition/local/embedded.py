@@ -100,7 +100,7 @@ def running(var_dir: Path, *, throwaway: bool = False) -> Iterator[Embedded]:
         except OSError as error:
             if is_full(error):
                 raise Trouble(f"The disk is full: there is no room in {var_dir}.") from None
-            raise Trouble(f"{error.filename or var_dir} can not be used: {error.strerror or error}.") from None
+            raise Trouble(f"{error.filename or var_dir} cannot be used: {error.strerror or error}.") from None
         yield server
 
 

@@ -53,7 +53,7 @@ def read(path: Path) -> Catalog:
         with path.open("rb") as file:
             return read_po(file, locale="km", abort_invalid=True)
     except (PoFileError, UnicodeDecodeError, ValueError) as fault:
-        raise Trouble(f"{path} can not be read: {fault}") from fault
+        raise Trouble(f"{path} cannot be read: {fault}") from fault
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -18,7 +18,7 @@ from petition.local import Trouble
 
 # PostgreSQL refuses to run as root.
 UNPRIVILEGED = ("postgres", "nobody")
-# What root keeps where an unprivileged user can not get through to VAR_DIR; nothing tidies up there.
+# What root keeps where an unprivileged user cannot get through to VAR_DIR; nothing tidies up there.
 ELSEWHERE = Path("/var/lib/hatthalekha")
 
 
@@ -49,7 +49,7 @@ def find(var_dir: Path) -> Place:
         _move_elsewhere(home, owner)
     home = home.resolve()
     if owner and not _can_enter(owner, home.parent):
-        raise Trouble(f"PostgreSQL does not run as root, and {owner.name}, as whom it would, can not get to {home}.")
+        raise Trouble(f"PostgreSQL does not run as root, and {owner.name}, as whom it would, cannot get to {home}.")
     programs = _programs(home / "data" / "PG_VERSION")
     if owner and not _can_run(owner, programs):
         programs = _copied(programs, owner)
@@ -109,7 +109,7 @@ def _move_elsewhere(home: Path, owner: Owner) -> None:
     if not home.is_symlink():
         home.symlink_to(ELSEWHERE / secrets.token_hex(8))
         print(
-            f"PostgreSQL does not run as root, and {owner.name} can not get to {home.parent}: "
+            f"PostgreSQL does not run as root, and {owner.name} cannot get to {home.parent}: "
             f"the database is kept in {home.readlink()}.",
             file=sys.stderr,
         )
@@ -176,7 +176,7 @@ def _copied(programs: Path, owner: Owner) -> Path:
     copied = copy / install.parent.name / install.name / programs.name
     if not _can_run(owner, copied):
         raise Trouble(
-            f"PostgreSQL does not run as root, and {owner.name} can not run {programs}/postgres: "
+            f"PostgreSQL does not run as root, and {owner.name} cannot run {programs}/postgres: "
             "run as an ordinary user, or set DATABASE_URL."
         )
     return copied

@@ -62,7 +62,7 @@ class Address(NamedTuple):
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
                 raise Trouble(f"Port {self.port} is taken: choose another one, PORT={self.port + 1} make run") from None
-            raise Trouble(f"{self.host}, port {self.port} can not be served: {error.strerror}.") from None
+            raise Trouble(f"{self.host}, port {self.port} cannot be served: {error.strerror}.") from None
         return listener
 
 
@@ -215,7 +215,7 @@ def main() -> None:
     except OSError as error:
         if is_full(error):
             sys.exit(f"The disk is full: there is no room in {var_dir()}.")
-        sys.exit(f"{error.filename or var_dir()} can not be used: {error.strerror or error}.")
+        sys.exit(f"{error.filename or var_dir()} cannot be used: {error.strerror or error}.")
 
 
 if __name__ == "__main__":

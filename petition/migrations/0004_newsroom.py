@@ -146,7 +146,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("alt_km__regex", "\\S"), ("alt_en__regex", "\\S"), _connector="OR"),
                 name="picture_is_described",
-                violation_error_message="Describe the picture for those who can not see it.",
+                violation_error_message="Describe the picture for those who cannot see it.",
             ),
         ),
         migrations.RunPython(migrations.RunPython.noop, withdraw_what_waits),

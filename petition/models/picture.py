@@ -45,7 +45,7 @@ class UpdatePicture(models.Model):
             models.CheckConstraint(
                 condition=Q(alt_km__regex=r"\S") | Q(alt_en__regex=r"\S"),
                 name="picture_is_described",
-                violation_error_message=_("Describe the picture for those who can not see it."),
+                violation_error_message=_("Describe the picture for those who cannot see it."),
             ),
         ]
 

@@ -3,7 +3,7 @@ delivery prints is read from live rows.
 
 The bundle is a ZIP file: bundle.json, and the rows in members of VOLUME_ROWS each. It is written beside its place under
 another name, in the same transaction as the numbers, and moved there before the commit: a bundle without numbers can be
-left by a crash (the next freeze writes over it), numbers without a bundle can not.
+left by a crash (the next freeze writes over it), numbers without a bundle cannot.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ SQL = Path(__file__).parent / "sql"
 
 
 class FreezeRefused(Problem):
-    """Why a delivery can not be frozen now."""
+    """Why a delivery cannot be frozen now."""
 
 
 def read_sql(name: str) -> str:

@@ -47,7 +47,7 @@ def packet_zip(delivery: Delivery, packet: Packet, *, by: User) -> StreamingHttp
 
 
 class _Outbox(io.RawIOBase):
-    """A file that keeps what is written until it is taken. It can not seek: zipfile writes sizes behind a member."""
+    """A file that keeps what is written until it is taken. It cannot seek: zipfile writes sizes behind a member."""
 
     def __init__(self) -> None:
         self._parts: list[bytes] = []

@@ -21,8 +21,8 @@ class Problem(Exception):
 
 
 class NotNow(Problem):
-    """Why what was asked for can not be done as things stand."""
+    """Why what was asked for cannot be done as things stand."""
 
 
 class BuildProblem(Problem):
-    """Why a delivery can not be built."""
+    """Why a delivery cannot be built."""

@@ -158,7 +158,7 @@ class SheetFault(Exception):
 
 def sheet_rows(path: Path) -> Iterator[list[str]]:
     """The rows of signatures.xlsx without the headers, through all its sheets, as the CSV writes them. Reads as much of
-    the format as Spreadsheet writes; SheetFault where that can not be."""
+    the format as Spreadsheet writes; SheetFault where that cannot be."""
     try:
         with zipfile.ZipFile(path) as archive:
             ordinal = 1

@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                 ),
                 ("started_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="started")),
                 ("finished_at", models.DateTimeField(null=True, verbose_name="ended")),
-                ("total", models.PositiveIntegerField(default=0, verbose_name="recipients")),
+                ("total", models.PositiveIntegerField(default=0, verbose_name="mailboxes")),
                 ("taken", models.PositiveIntegerField(default=0)),
                 ("sent", models.PositiveIntegerField(default=0, verbose_name="sent")),
                 ("failed", models.PositiveIntegerField(default=0, verbose_name="failed")),

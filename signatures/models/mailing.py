@@ -28,7 +28,7 @@ class Mailing(models.Model):
     started_at = models.DateTimeField(_("started"), default=timezone.now)
     finished_at = models.DateTimeField(_("ended"), null=True)
 
-    total = models.PositiveIntegerField(_("recipients"), default=0)
+    total = models.PositiveIntegerField(_("mailboxes"), default=0)
     taken = models.PositiveIntegerField(default=0)
     sent = models.PositiveIntegerField(_("sent"), default=0)
     failed = models.PositiveIntegerField(_("failed"), default=0)

@@ -40,7 +40,7 @@ async function ask() {
     const answer = await fetch(place.dataset.url, { method: "POST", body: typed(), signal: asked.signal });
     if (answer.ok) show(parse(await answer.text()).querySelector(".house-preview"));
   } catch {
-    // Overtaken by the next, or the server can not be reached: what was shown stays.
+    // Overtaken by the next, or the server cannot be reached: what was shown stays.
   }
 }
 

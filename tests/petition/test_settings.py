@@ -1,4 +1,4 @@
-"""A setting that can not be meant is refused by its name, and a password in it is not repeated."""
+"""A setting that cannot be meant is refused by its name, and a password in it is not repeated."""
 
 import os
 import subprocess
@@ -39,7 +39,7 @@ def test_number_that_is_none_is_refused_by_its_name(tmp_path, name, value):
 )
 def test_address_that_can_not_be_read_is_refused_by_its_name_alone(tmp_path, name, value):
     said = refusal(tmp_path, **{name: value})
-    assert said.startswith(f"{name} can not be read: it must have the form ")
+    assert said.startswith(f"{name} cannot be read: it must have the form ")
     assert "verysecret" not in said
     assert "\n" not in said
 

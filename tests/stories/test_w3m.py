@@ -14,7 +14,7 @@ import pytest
 from tests.stories.conftest import link_in
 from tests.stories.people import PETITION
 
-COUNTED = {"km": "[០-៩]+នាក់បានចុះហត្ថលេខា", "en": r"\d+peoplehavesigned"}
+COUNTED = {"km": "[០-៩]+នាក់បានចុះហត្ថលេខា", "en": r"\d+(personhas|peoplehave)signed"}
 LOOK_IN_YOUR_MAIL = {"km": "អ៊ីមែល", "en": "e-mail"}
 
 

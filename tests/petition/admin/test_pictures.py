@@ -105,7 +105,7 @@ def test_a_row_without_a_file_is_refused(client, chenda, update, send):
 def test_a_picture_is_described_in_both_languages(client, chenda, update, missing, send):
     answer = send(row(upload=upload(), **{missing: ""}))
 
-    assert form_errors(answer) == [{missing: ["Describe the picture for those who can not see it."]}]
+    assert form_errors(answer) == [{missing: ["Describe the picture for those who cannot see it."]}]
 
 
 def test_a_picture_of_an_update_in_one_language_is_described_in_that(client, chenda, update, send):
@@ -114,7 +114,7 @@ def test_a_picture_of_an_update_in_one_language_is_described_in_that(client, che
     refused = send(row(upload=upload(), alt_km=""), **only_khmer)
     taken = send(row(upload=upload(), alt_en=""), **only_khmer)
 
-    assert form_errors(refused) == [{"alt_km": ["Describe the picture for those who can not see it."]}]
+    assert form_errors(refused) == [{"alt_km": ["Describe the picture for those who cannot see it."]}]
     assert (taken.status_code, update.pictures.get().alt_en) == (302, "")
 
 
@@ -123,7 +123,7 @@ def test_a_second_language_wants_its_description(client, chenda, update, send):
 
     answer = send(row(picture, alt_en=""))
 
-    assert form_errors(answer) == [{"alt_en": ["Describe the picture for those who can not see it."]}]
+    assert form_errors(answer) == [{"alt_en": ["Describe the picture for those who cannot see it."]}]
 
 
 def test_a_replaced_picture_keeps_its_number_and_the_old_file_goes(client, chenda, update, send):

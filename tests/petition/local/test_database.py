@@ -31,7 +31,7 @@ def test_what_is_no_address_is_told_the_form(url):
 
 
 def test_server_that_is_not_there_is_said_in_one_line_without_the_password():
-    with pytest.raises(Trouble, match="can not be used: .*refused") as caught:
+    with pytest.raises(Trouble, match="cannot be used: .*refused") as caught:
         database.connect("postgres://somebody:s%26cret@127.0.0.1:9/peace")
     assert "\n" not in str(caught.value)
     assert "cret" not in str(caught.value)

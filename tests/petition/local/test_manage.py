@@ -18,7 +18,7 @@ def test_command_that_reads_files_alone_needs_no_database(environment, var_dir):
 def test_wrong_database_url_is_one_sentence_without_the_password(environment):
     done = manage(environment | {"DATABASE_URL": "postgres://u:verysecret@127.0.0.1:9/peace"}, "recount", "--check")
     assert done.returncode == 1
-    assert done.stderr.startswith("The database that DATABASE_URL names can not be used: ")
+    assert done.stderr.startswith("The database that DATABASE_URL names cannot be used: ")
     assert done.stderr.count("\n") == 1
     assert "verysecret" not in done.stderr
 

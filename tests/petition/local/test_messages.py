@@ -202,7 +202,7 @@ def test_many_may_compile_at_once(whole):
 
 def test_broken_catalog_is_one_sentence(root):
     path = po(root, 'msgid "Sign"\nmsgtext "ចុះ"\n')
-    with pytest.raises(Trouble, match="can not be read"):
+    with pytest.raises(Trouble, match="cannot be read"):
         messages.compile_all(root)
     assert not path.with_suffix(".mo").exists()
 

@@ -105,7 +105,7 @@ def test_wrong_database_url_is_one_sentence_without_the_password(start, free_por
         url = f"postgres://somebody:verysecret@127.0.0.1:{taken.getsockname()[1]}/peace"
         site = start(*SERVE, PORT=str(free_port), DATABASE_URL=url)
         assert site.end() == 1
-    assert site.said.startswith("The database that DATABASE_URL names can not be used: ")
+    assert site.said.startswith("The database that DATABASE_URL names cannot be used: ")
     assert site.said.count("\n") == 1
     assert "verysecret" not in site.said
 

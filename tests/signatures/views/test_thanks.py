@@ -15,7 +15,7 @@ def thanks(client, language="en"):
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("km", "នៅខ្វះ ៩៨ ហត្ថលេខាទៀត នឹងគ្រប់ ១០០។"), ("en", "98 more until 100.")]
+    ("language", "words"), [("km", "នៅខ្វះហត្ថលេខាចំនួន៩៨ទៀត នឹងគ្រប់១០០។"), ("en", "98 more until 100.")]
 )
 def test_next_milestone_is_told(client, language, words):
     petition = create_petition()
