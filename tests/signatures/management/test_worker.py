@@ -35,7 +35,9 @@ def smtp(postbox):
 def test_worker_sends_what_waits_and_ends(petition, postbox):
     signature = signed(petition, DARA)
     done = manage("worker", "--once", EMAIL_URL=smtp(postbox), SITE_URL="https://example.org")
-    assert (done.returncode, postbox.recipients, ProcrastinateJob.objects.count()) == (0, [[DARA.email]], 0)
+    # Not all jobs: when a minute begins meanwhile, the next round of the house's own may wait already.
+    left = ProcrastinateJob.objects.filter(queue_name="mail").count()
+    assert (done.returncode, postbox.recipients, left) == (0, [[DARA.email]], 0)
     body = postbox.mails[0].get_body(("plain",)).get_content()
     assert re.findall(r"https?://\S+", body) == [f"https://example.org/en/s/{signature.token}/"]
 
