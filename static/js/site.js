@@ -15,8 +15,9 @@ for (const link of document.querySelectorAll("[data-leave]")) {
 // has risen and nobody is writing.
 const EVERY = 30000; // ms
 const KHMER = "០១២៣៤៥៦៧៨៩";
+const language = document.documentElement.lang;
 
-function written(number, language) {
+function written(number) {
   if (language !== "km") return number.toLocaleString("en");
   return number.toLocaleString("de").replace(/\d/g, (digit) => KHMER[digit]);
 }
@@ -25,18 +26,19 @@ for (const box of document.querySelectorAll("[data-count]")) {
   const figure = box.querySelector("strong");
   const bar = box.querySelector("progress");
   const status = box.querySelector("[role=status]");
-  let before = bar.value;
+  let before = Number(bar.getAttribute("value")); // bar.value itself ends at the goal
   const refresh = async () => {
     if (document.hidden) return;
     try {
       const answer = await fetch(box.dataset.count);
       const { petitions } = await answer.json();
       const { count } = petitions.find((row) => row.slug === box.dataset.slug);
-      if (count === before) return;
+      // "1 person": in English the words would have to change as well, so that page waits to be opened anew.
+      if (count === before || (before === 1 && language !== "km")) return;
       before = count;
-      figure.textContent = written(count, document.documentElement.lang);
+      figure.textContent = written(count);
       bar.value = count;
-      if (!document.activeElement.closest("form")) status.textContent = figure.parentElement.textContent.trim();
+      if (!document.activeElement?.closest("form")) status.textContent = figure.parentElement.textContent.trim();
     } catch {
       // The network is away: the figure on the page stays what it was.
     }
