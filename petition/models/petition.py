@@ -37,6 +37,7 @@ class State(models.TextChoices):
     REMOVED = "removed", _("Taken down")
 
 
+HIDDEN = (State.DRAFT, State.REMOVED)  # people outside do not see these
 UPCOMING = "upcoming"  # what an open petition is before the day it opens on; never stored
 
 
@@ -112,7 +113,7 @@ class Petition(models.Model):
 
     @property
     def is_public(self) -> bool:
-        return self.state not in (State.DRAFT, State.REMOVED)
+        return self.state not in HIDDEN
 
     @property
     def state_today(self) -> str:

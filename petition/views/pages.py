@@ -16,7 +16,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from petition import timeline
 from petition.models import Petition
-from petition.models.petition import State
+from petition.models.petition import HIDDEN, State
 from petition.pagecache import public_page
 
 # What rooms above this one know of a petition, by the name under which its page finds it; they enter themselves here.
@@ -29,7 +29,7 @@ class Gone(Http404):
 
 def public_petitions() -> QuerySet[Petition]:
     """Those that people outside may see."""
-    return Petition.objects.exclude(state__in=[State.DRAFT, State.REMOVED])
+    return Petition.objects.exclude(state__in=HIDDEN)
 
 
 def public_petition(slug: str, petitions: QuerySet[Petition] | None = None) -> Petition:
