@@ -199,7 +199,8 @@ def test_the_frame_that_oembed_gives_shows_the_count_on_another_site(site, chrom
     page.on("requestfinished", lambda request: weights.append(request))
     page.goto(elsewhere(asked["html"]))
     frame = page.frame_locator("iframe")
-    assert frame.locator("h1").is_visible()
+    frame.locator("h1").wait_for()
+    page.frames[1].wait_for_load_state()  # the frame is lazy: the page around it does not wait for its styles
     assert page.frames[1].evaluate("document.documentElement.scrollWidth <= innerWidth")
     ours = [request.sizes() for request in weights if request.url.startswith(site.url)]
     assert 0 < sum(size["responseBodySize"] + size["responseHeadersSize"] for size in ours) < 15_000
