@@ -36,6 +36,11 @@ def mailbox(canonical: str) -> bytes:
     return keyed("mailbox", canonical.encode())
 
 
+def domain(name: str) -> bytes:
+    """The blind index of a mail domain, in its ASCII form."""
+    return keyed("domain", name.encode())
+
+
 def name(match_key: str, petition_id: int) -> bytes:
     """The blind index of a name's match key, another one in each petition, so that it joins no two of them."""
     return keyed("name", petition_id.to_bytes(8, "big"), match_key.encode())

@@ -42,4 +42,5 @@ class Reason(TextChoices):
     NOT_A_NAME = "not_a_name", _("not a person's name")
     DUPLICATE = "duplicate", _("the same person twice")
     FRAUD = "fraud", _("signed by a machine or for somebody else")
+    SUSPICIOUS = "suspicious", _("noticed by the site itself")
     OTHER = "other", _("other, see the note")

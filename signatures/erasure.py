@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,13 +12,16 @@ from signatures import queries
 from signatures.choices import Review, State
 from signatures.models import MailingRecipient, NetworkKey, Signature
 
-ERASED = {
+ERASED: dict[str, Any] = {
     "state": State.WITHDRAWN,
     "sealed_email": None,
     "sealed_identity": None,
     "mailbox_hash": None,
     "name_hash": None,
     "network_hash": None,
+    "domain_hash": None,
+    "signals": [],
+    "score": 0,
     "seat": None,
     "public_name": "",
     "comment": "",
@@ -71,7 +74,7 @@ def purge(*, dry_run: bool = False) -> Purged:
     # From here on a row that somebody is at is not waited for, the next purge has it: without their key the hashes tell
     # nothing, and who withdraws holds their recipients while they wait for their signature, which may be held here.
     free = networks.select_for_update(skip_locked=True).values("pk")
-    forgotten = Signature.objects.filter(pk__in=free).update(network_hash=None)
+    forgotten = Signature.objects.filter(pk__in=free).update(network_hash=None, domain_hash=None)
     over = recipients.select_for_update(skip_locked=True, of=("self",)).values("pk")
     left = MailingRecipient.objects.filter(pk__in=over).delete()[0]
     return Purged(erased, forgotten, keys.delete()[0], left)

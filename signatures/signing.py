@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 from django.utils import timezone
 from procrastinate.exceptions import AlreadyEnqueued
 
 from petition.models import Petition
-from signatures import blind, mail_sending, mailbox, names, networks, queries, seal
-from signatures.choices import Origin, Review, State, Visibility
+from signatures import blind, mail_sending, mailbox, names, networks, queries, seal, suspicion
+from signatures.choices import Origin, Reason, Review, State, Visibility
 from signatures.models import Signature
 from signatures.tasks import send_mail
 
@@ -33,13 +34,16 @@ def sign(
     wants_updates: bool,
     language: str,
     network: str,
+    signals: Sequence[str] = (),
 ) -> None:
     """Take a signature in, pending, and queue one mail. It tells the caller nothing: what became of it, the mail says.
 
     `name`, `city` and `comment` are in their stored form. The same name from the same mailbox is not taken twice; a
-    third name from one mailbox takes the place of an unconfirmed one, or none.
+    third name from one mailbox takes the place of an unconfirmed one, or none. `signals`: what was noticed on the way,
+    codes of suspicion.SIGNALS.
     """
-    mailbox_hash = blind.mailbox(mailbox.canonical(email))
+    canonical = mailbox.canonical(email)
+    mailbox_hash = blind.mailbox(canonical)
     name_hash = blind.name(names.match_key(name), petition.pk)
     is_public = visibility == Visibility.PUBLIC
     fresh = {
@@ -54,6 +58,9 @@ def sign(
         "mailbox_hash": mailbox_hash,
         "name_hash": name_hash,
         "network_hash": networks.stored_hash(network),
+        "domain_hash": blind.domain(canonical.rpartition("@")[2]),
+        "signals": sorted(set(signals)),
+        "score": suspicion.score(signals),
         "public_name": name if is_public else "",
         "comment": comment if is_public else "",
         "review": Review.WAITING if is_public else Review.NONE,
@@ -98,13 +105,15 @@ def _renew(signature: Signature, fresh: dict[str, Any]) -> None:
     what is asked for; but a stranger who knows an address can never make its owner show more."""
     if signature.state != State.PENDING:
         return
-    signature.signed_on, signature.network_hash = fresh["signed_on"], fresh["network_hash"]
+    for field in ("signed_on", "network_hash", "domain_hash", "signals", "score"):
+        setattr(signature, field, fresh[field])
     order = Visibility.values
     if order.index(fresh["visibility"]) < order.index(signature.visibility):
         signature.visibility = fresh["visibility"]
         signature.public_name = signature.comment = ""
         signature.review = Review.NONE
-    signature.save(update_fields=["signed_on", "network_hash", "visibility", "public_name", "comment", "review"])
+    shown = ("visibility", "public_name", "comment", "review")
+    signature.save(update_fields=["signed_on", "network_hash", "domain_hash", "signals", "score", *shown])
 
 
 def _queue(signature: Signature) -> None:
@@ -123,10 +132,16 @@ def _queue_again(signature: Signature, kind: str) -> None:
 @transaction.atomic
 def confirm(*, signature: Signature) -> bool:
     """Count a pending signature, once, however often and from however many places it is called. True for the call that
-    did it. A link older than queries.PENDING_DAYS confirms nothing."""
+    did it. A link older than queries.PENDING_DAYS confirms nothing. What is too suspicious is held instead, and the
+    caller is told the same."""
+    suspicious = When(score__gte=suspicion.HOLD_AT, then=Value(State.HELD))
     changed = Signature.objects.filter(
         pk=signature.pk, state=State.PENDING, signed_on__gte=queries.oldest_pending_day(today())
-    ).update(state=State.CONFIRMED, confirmed_on=today())
+    ).update(
+        state=Case(suspicious, default=Value(State.CONFIRMED)),
+        held_reason=Case(When(score__gte=suspicion.HOLD_AT, then=Value(Reason.SUSPICIOUS)), default=Value("")),
+        confirmed_on=today(),
+    )
     return bool(changed)
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -39,6 +40,7 @@ class Signature(models.Model):
     mailbox_hash = models.BinaryField(null=True)
     name_hash = models.BinaryField(null=True)
     network_hash = models.BinaryField(null=True)
+    domain_hash = models.BinaryField(null=True)
     seat = models.PositiveSmallIntegerField(null=True)
 
     # Shown, where the signer asked for it and a moderator let it through.
@@ -47,6 +49,10 @@ class Signature(models.Model):
     review = models.CharField(_("review"), max_length=8, choices=Review, default=Review.NONE)
     review_reason = models.CharField(_("reason"), max_length=12, choices=Reason, blank=True)
     held_reason = models.CharField(_("held because of"), max_length=12, choices=Reason, blank=True)
+
+    # What was noticed when it came in (suspicion.py), for staff alone.
+    signals = ArrayField(models.CharField(max_length=20), default=list, db_default=[])
+    score = models.PositiveSmallIntegerField(_("score"), default=0, db_default=0)
 
     # Mail.
     wants_updates = models.BooleanField(_("wants news by e-mail"), default=False)
@@ -76,6 +82,9 @@ class Signature(models.Model):
                     mailbox_hash=None,
                     name_hash=None,
                     network_hash=None,
+                    domain_hash=None,
+                    signals=[],
+                    score=0,
                     seat=None,
                     public_name="",
                     comment="",

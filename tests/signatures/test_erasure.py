@@ -12,7 +12,7 @@ from tests.people import DARA, MARIE, SOKHA, confirmed, create_petition, create_
 pytestmark = pytest.mark.django_db
 
 TODAY = timezone.localdate()
-PERSONAL = ("sealed_email", "sealed_identity", "mailbox_hash", "name_hash", "network_hash", "seat")
+PERSONAL = ("sealed_email", "sealed_identity", "mailbox_hash", "name_hash", "network_hash", "domain_hash", "seat")
 WORDS = ("public_name", "comment", "review_reason", "held_reason", "mail_fault")
 
 

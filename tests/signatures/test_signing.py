@@ -2,7 +2,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from signatures import blind, erasure, mailbox, moderation, networks, queries, seal, signing
+from signatures import blind, erasure, mailbox, moderation, networks, queries, seal, signing, suspicion
 from signatures.forms import SignForm
 from signatures.mail_sending import ABOUT_SIGNING, SEATS_TAKEN
 from signatures.models import NetworkKey, Signature
@@ -81,6 +81,11 @@ def test_network_is_stored_under_the_key_of_the_day(petition):
 
 def test_unknown_network_is_none(petition):
     assert signed(petition, SOKHA, network="").network_hash is None
+
+
+def test_domain_is_stored_blind(petition):
+    row = signed(petition, SOKHA)
+    assert bytes(row.domain_hash) == blind.domain(SOKHA.email.rpartition("@")[2])
 
 
 @pytest.mark.parametrize(
@@ -276,6 +281,19 @@ def test_held_signature_is_not_brought_back_by_its_owner(petition):
     signature = confirmed(petition, SOKHA)
     moderation.hold(ids=[signature.pk], reason="fraud", by=create_staff("chenda"))
     assert (signing.confirm(signature=signature), state(signature)) == (False, "held")
+
+
+@pytest.mark.parametrize(
+    ("score", "became"),
+    [(0, ("confirmed", "")), (suspicion.HOLD_AT - 1, ("confirmed", "")), (suspicion.HOLD_AT, ("held", "suspicious"))],
+)
+def test_too_suspicious_signature_is_held_and_not_counted(petition, score, became):
+    signature = signed(petition, SOKHA)
+    Signature.objects.filter(pk=signature.pk).update(score=score)
+    assert signing.confirm(signature=signature)
+    row = Signature.objects.get(pk=signature.pk)
+    assert (row.state, row.held_reason) == became
+    assert queries.count(petition) == (1 if row.state == "confirmed" else 0)
 
 
 def test_withdrawn_signature_is_not_brought_back(petition):

@@ -84,6 +84,9 @@ BROKEN = [
     ("signature_withdrawn_is_erased", WITHDRAWN, {"mailbox_hash": MAILBOX}),
     ("signature_withdrawn_is_erased", WITHDRAWN, {"name_hash": NAME}),
     ("signature_withdrawn_is_erased", WITHDRAWN, {"network_hash": NETWORK}),
+    ("signature_withdrawn_is_erased", WITHDRAWN, {"domain_hash": MAILBOX}),
+    ("signature_withdrawn_is_erased", WITHDRAWN, {"signals": ["burst"]}),
+    ("signature_withdrawn_is_erased", WITHDRAWN, {"score": 1}),
     ("signature_withdrawn_is_erased", WITHDRAWN, {"seat": 1}),
     ("signature_withdrawn_is_erased", WITHDRAWN, {"wants_updates": True}),
     (
