@@ -1,4 +1,4 @@
-"""What judges the pages in the tests: Lighthouse and the Nu checker, by npm from tests/web into .venv/web.
+"""What judges the pages in the tests: Lighthouse, the Nu checker and the Observatory, from tests/web into .venv/web.
 
 Node and Java come as packages of .venv, so the system needs neither. Where the lock is as it was, nothing is done.
 """
@@ -15,6 +15,7 @@ from pathlib import Path
 
 from petition.local import ROOT, Trouble, locks
 
+JUDGES = "Lighthouse, the Nu checker and the Observatory"
 ORDERED = ROOT / "tests" / "web"
 FILES = ("package.json", "package-lock.json", ".npmrc")
 HOME = ROOT / ".venv" / "web"
@@ -46,7 +47,7 @@ def ensure() -> None:
         wanted = _stamp()
         if STAMP.exists() and STAMP.read_text() == wanted:
             return
-        print("Installing Lighthouse and the Nu checker into .venv/web, this once.", flush=True)
+        print(f"Installing {JUDGES} into .venv/web, this once.", flush=True)
         shutil.rmtree(HOME, ignore_errors=True)
         HOME.mkdir()
         for name in FILES:
@@ -77,9 +78,9 @@ def npm(*arguments: str, folder: Path = HOME) -> None:
     if run.returncode == 0:
         return
     if "ENOSPC" in run.stderr:
-        raise Trouble(f"The disk is full: Lighthouse and the Nu checker need about 300 MB in {ROOT}.")
+        raise Trouble(f"The disk is full: {JUDGES} need about 500 MB in {ROOT}.")
     errors = [line for line in run.stderr.splitlines() if line.startswith("npm error")] or run.stderr.splitlines()
-    raise Trouble("Lighthouse and the Nu checker could not be installed:\n{}".format("\n".join(errors[:5])))
+    raise Trouble(f"{JUDGES} could not be installed:\n" + "\n".join(errors[:5]))
 
 
 if __name__ == "__main__":
@@ -91,6 +92,6 @@ if __name__ == "__main__":
     except Trouble as trouble:
         sys.exit(str(trouble))
     except OSError as error:
-        sys.exit(f"Lighthouse and the Nu checker could not be installed: {error}")
+        sys.exit(f"{JUDGES} could not be installed: {error}")
     except KeyboardInterrupt:
         sys.exit(130)

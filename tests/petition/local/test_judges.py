@@ -46,4 +46,7 @@ def test_registry_that_does_not_answer_is_said(tmp_path):
         capture_output=True,
         text=True,
     )
-    assert "Trouble: Lighthouse and the Nu checker could not be installed:\nnpm error code ECONNREFUSED" in run.stderr
+    assert (
+        f"Trouble: {judges.JUDGES} could not be installed:\nnpm error code ECONNREFUSED"
+        in run.stderr
+    )
