@@ -46,7 +46,4 @@ def test_registry_that_does_not_answer_is_said(tmp_path):
         capture_output=True,
         text=True,
     )
-    assert (
-        f"Trouble: {judges.JUDGES} could not be installed:\nnpm error code ECONNREFUSED"
-        in run.stderr
-    )
+    assert f"Trouble: {judges.JUDGES} could not be installed:\nnpm error code ECONNREFUSED" in run.stderr

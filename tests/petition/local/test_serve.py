@@ -4,6 +4,8 @@ import signal
 import socket
 import subprocess
 import sys
+import time
+import urllib.error
 import urllib.request
 
 import pytest
@@ -19,6 +21,16 @@ UP = "Ctrl-C stops it"
 def get(port, path):
     with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=60) as answer:
         return answer.status, answer.read().decode().strip()
+
+
+def wait_until_healthy(port):
+    until = time.monotonic() + SECONDS
+    while time.monotonic() < until:
+        try:
+            return get(port, "/healthz")
+        except urllib.error.HTTPError:  # the database is on its way
+            time.sleep(0.2)
+    raise AssertionError("the site did not get well again")
 
 
 def manage(environment, *arguments):
@@ -72,7 +84,7 @@ def test_worker_and_database_that_died_are_started_again(start, var_dir, free_po
     site.wait_for("The worker ended by itself")
     os.kill(postmaster(var_dir), signal.SIGKILL)
     site.wait_for("PostgreSQL ended by itself")
-    assert get(free_port, "/healthz") == (200, "ok")
+    wait_until_healthy(free_port)
     assert site.end(signal.SIGTERM) == 0
 
 
