@@ -43,3 +43,10 @@ class Reason(TextChoices):
     DUPLICATE = "duplicate", _("the same person twice")
     FRAUD = "fraud", _("signed by a machine or for somebody else")
     OTHER = "other", _("other, see the note")
+
+
+class Purpose(TextChoices):
+    """What a pair of keys is for; in upper case it begins the names of their settings."""
+
+    MAIL = "mail", _("e-mail addresses")
+    DELIVERY = "delivery", _("names and cities")

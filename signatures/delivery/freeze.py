@@ -74,7 +74,7 @@ def freeze(
             raise FreezeRefused(_("%(petition)s has no confirmed signature to deliver yet."), petition=petition.slug)
         delivery.frozen_at = timezone.now().replace(microsecond=0)
         path = (out or delivery.bundle).absolute()
-        description = describe(delivery)
+        description = describe(delivery) | {"sealed_to": _sealed_to(delivery)}
         Packet.objects.bulk_create(
             [Packet(delivery=delivery, recipient=r) for r in petition.recipients.all()], ignore_conflicts=True
         )
@@ -118,6 +118,13 @@ def _totals(delivery: Delivery) -> dict[str, Any]:
         "by_day": dict(sorted(days.items())),
         "by_origin": dict(sorted(origins.items())),
     }
+
+
+def _sealed_to(delivery: Delivery) -> list[str]:
+    """The fingerprints of the keys that its names are sealed to; an empty one for boxes that name none."""
+    with connection.cursor() as cursor:
+        cursor.execute(read_sql("sealed_to"), {"delivery": delivery.pk})
+        return [fingerprint for (fingerprint,) in cursor.fetchall()]
 
 
 def folder_name(recipient: Recipient) -> str:

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 from django import template
 
 from petition.models import Petition
-from signatures import queries
-from signatures.choices import Review, State
-from signatures.models import Signature
+from signatures import queries, seal
+from signatures.choices import Purpose, Review, State
+from signatures.models import SealingKey, Signature
 
 register = template.Library()
 
@@ -20,6 +20,18 @@ class Waiting(NamedTuple):
     petition: Petition
     rows: int
     is_more: bool
+
+
+@register.inclusion_tag("admin/signatures/cannot.html")
+def cannot_here(*purposes: str) -> dict[str, Any]:
+    """What is not possible since no private key for it is here: neither in this process nor, as it said at its last
+    start, with the worker."""
+    held = set(SealingKey.objects.filter(retired_at=None, is_with_worker=True).values_list("purpose", flat=True))
+    here = {purpose for purpose in Purpose if seal.has_key(f"{purpose.name}_PRIVATE_KEY")}
+    return {
+        "cannot": {purpose for purpose in purposes or Purpose.values if purpose not in held | here},
+        "opens_nothing": not here and not purposes,
+    }
 
 
 @register.simple_tag

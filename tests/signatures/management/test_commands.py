@@ -1,5 +1,6 @@
 """The commands as an operator calls them."""
 
+import base64
 import datetime
 import re
 
@@ -106,7 +107,7 @@ def test_key_that_is_kept_elsewhere_is_no_fault(capsys, settings):
 
 
 def test_keys_that_do_not_fit_are_refused_by_their_names(settings):
-    settings.MAIL_PRIVATE_KEY = settings.DELIVERY_PRIVATE_KEY
+    settings.MAIL_PRIVATE_KEY = base64.b64encode(b"k" * 32).decode()
     with pytest.raises(CommandError) as refused:
         call_command("keys")
     assert str(refused.value) == "MAIL_PRIVATE_KEY does not belong to MAIL_PUBLIC_KEY"
