@@ -15,6 +15,7 @@ import binascii
 import functools
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -29,6 +30,7 @@ from petition.local.keys import parted
 BLOCK = 64
 KEY_BYTES = 32
 LABEL_BYTES = 8
+OTHER_SETTING = re.compile(r"[A-Z]+_[A-Z_]+=")  # base64 has no underscore
 OVERHEAD = bindings.crypto_box_SEALBYTES
 
 
@@ -132,14 +134,15 @@ def keys_at_hand(name: str, path: Path | None = None) -> Keyring:
 
 
 def read_keys(path: Path, name: str) -> Keyring:
-    """The private keys in a file: alone, one a line, or as `NAME=…` among other settings, as `keys --new` prints them.
+    """The private keys in a file: one a line, alone or as `NAME=…` among other settings, as `keys --new` prints them.
     KeyProblem says what is wrong with the file."""
     try:
         text = path.read_text(encoding="ascii")
     except (OSError, ValueError):
         raise KeyProblem(f"There is no readable key file at {path}") from None
-    lines = [line.removeprefix(f"{name}=") for line in text.splitlines() if line.startswith(f"{name}=")]
-    return Keyring(PrivateKey(raw) for raw in decode_keys(str(path), "\n".join(lines) or text))
+    lines = [line.removeprefix(f"{name}=") for line in text.splitlines()]
+    texts = [line for line in lines if not OTHER_SETTING.match(line)]
+    return Keyring(PrivateKey(raw) for raw in decode_keys(str(path), "\n".join(texts)))
 
 
 def has_key(name: str) -> bool:

@@ -172,6 +172,11 @@ def test_file_may_hold_the_lines_of_two_pairs_as_they_were_printed(tmp_path, pai
     assert list(found) == [seal.fingerprint_of(key.public_key) for key in (pair, older)]
 
 
+def test_file_may_hold_a_key_that_was_joined_and_one_alone(tmp_path, pair, older):
+    (tmp_path / "key").write_text(f"DELIVERY_PRIVATE_KEY={encode(bytes(pair))}\n{encode(bytes(older))}\n")
+    assert len(seal.read_keys(tmp_path / "key", "DELIVERY_PRIVATE_KEY")) == 2
+
+
 def test_one_bad_key_among_several_is_refused(tmp_path, pair):
     (tmp_path / "key").write_text(f"{encode(bytes(pair))}\nc2hvcnQ=\n")
     with pytest.raises(seal.KeyProblem) as refused:

@@ -6,8 +6,10 @@ import re
 
 import pytest
 from django.core.management import CommandError, call_command
+from nacl.public import PrivateKey
 
-from signatures import erasure
+from signatures import erasure, seal, sealing
+from signatures.choices import Purpose
 from signatures.models import CountByCountry, CountByState, NetworkKey, Signature
 from tests.people import DARA, SOKHA, confirmed, create_petition, made_old, signed
 
@@ -132,3 +134,22 @@ def test_worker_without_a_key_does_not_start_and_names_it(settings, name):
     with pytest.raises(CommandError) as refused:
         call_command("worker", "--once")
     assert name in str(refused.value)
+
+
+def test_worker_with_another_key_than_the_registered_one_does_not_start():
+    other = PrivateKey.generate().public_key
+    sealing.register(purpose=Purpose.MAIL, public_key=bytes(other), by=None)
+    with pytest.raises(CommandError) as refused:
+        call_command("worker", "--once")
+    assert f"but {seal.fingerprint_of(other)} is registered as the current one" in str(refused.value)
+
+
+def test_worker_that_can_not_send_says_so_in_the_registry(settings):
+    public = seal.public_key("MAIL_PUBLIC_KEY")
+    key = sealing.register(purpose=Purpose.MAIL, public_key=bytes(public), by=None)
+    sealing.note_worker()
+    settings.MAIL_PRIVATE_KEY = ""
+    with pytest.raises(CommandError):
+        call_command("worker", "--once")
+    key.refresh_from_db()
+    assert not key.is_with_worker
