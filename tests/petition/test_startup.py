@@ -15,7 +15,7 @@ NOWHERE = "postgres://nobody@127.0.0.1:9/none"
 
 @pytest.fixture
 def load(tmp_path):
-    """Load the application as a web server does: how it ended, and what was printed, or else the last line of the log."""
+    """Load the application as a web server does: how it ended, and what it printed, else its last words."""
     keys.ensure(tmp_path)
 
     def load(code="import petition.wsgi", **settings):
