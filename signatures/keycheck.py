@@ -1,4 +1,4 @@
-"""What is wrong with the keys, and what to do: asked before anything is served, sent or built.
+"""What is wrong with the keys, and what to do: asked before anything is served or sent.
 
 It is one of the system checks at a start (petition/startup.py) and of `manage.py check --deploy`.
 """

@@ -24,13 +24,13 @@ class Waiting(NamedTuple):
 
 @register.inclusion_tag("admin/signatures/cannot.html")
 def cannot_here(*purposes: str) -> dict[str, Any]:
-    """What is not possible since no private key for it is here: neither in this process nor, as it said at its last
-    start, with the worker."""
-    held = set(SealingKey.objects.filter(retired_at=None, is_with_worker=True).values_list("purpose", flat=True))
-    here = {purpose for purpose in Purpose if seal.has_key(f"{purpose.name}_PRIVATE_KEY")}
+    """What is not possible since the worker, as it said at its last start, does not hold the private key for it. Where
+    no key is registered yet, this process speaks for the worker."""
+    here = {purpose.value: seal.has_key(f"{purpose.name}_PRIVATE_KEY") for purpose in Purpose}
+    can = here | dict(SealingKey.objects.filter(retired_at=None).values_list("purpose", "is_with_worker"))
     return {
-        "cannot": {purpose for purpose in purposes or Purpose.values if purpose not in held | here},
-        "opens_nothing": not here and not purposes,
+        "cannot": [purpose for purpose in purposes or can if not can[purpose]],
+        "opens_nothing": not any(here.values()) and not purposes,
     }
 
 

@@ -63,6 +63,13 @@ def test_worker_that_started_without_the_delivery_key_is_told(client, settings, 
     assert told(client) == [DELIVERY, OPENS_NOTHING]
 
 
+def test_what_the_web_process_holds_is_of_no_use_to_a_worker_without_keys(client, settings, with_worker):
+    private, settings.DELIVERY_PRIVATE_KEY = settings.DELIVERY_PRIVATE_KEY, ""
+    sealing.note_worker()
+    settings.DELIVERY_PRIVATE_KEY = private
+    assert told(client) == [DELIVERY]
+
+
 def test_khmer_page_says_it_in_khmer(client, public_only):
     page = client.get("/admin/", headers={"Accept-Language": "km"}).content.decode()
     assert "កូនសោប្រគល់ជូនមិននៅទីនេះទេ" in page
