@@ -50,8 +50,12 @@ DELIVERY_DIR = Path(env.str("DELIVERY_DIR", default=str(VAR_DIR / "deliveries"))
 
 
 def key(name: str) -> str:
-    """A key from the environment, else from its file under var/keys, else empty: what needs it then refuses."""
+    """A key from the environment, else from its file under var/keys, else empty: what needs it then refuses.
+
+    A private key that the environment sets to nothing is none, whatever file there is: so `make run` serves."""
     value = env.str(name, default="")
+    if not value and name.endswith("_PRIVATE_KEY") and name in env.ENVIRON:
+        return ""
     path = KEY_DIR / name
     if not value and path.is_file():
         value = path.read_text(errors="replace").strip()

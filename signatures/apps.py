@@ -7,7 +7,10 @@ class SignaturesConfig(AppConfig):
     verbose_name = _("Signatures")
 
     def ready(self) -> None:
-        from petition import timeline
-        from signatures import queries
+        from django.core import checks
 
+        from petition import startup, timeline
+        from signatures import keycheck, queries
+
+        checks.register(keycheck.check, startup.START, deploy=True)
         timeline.sources.append(queries.milestones_reached)

@@ -44,3 +44,10 @@ class Reason(TextChoices):
     FRAUD = "fraud", _("signed by a machine or for somebody else")
     SUSPICIOUS = "suspicious", _("noticed by the site itself")
     OTHER = "other", _("other, see the note")
+
+
+class Purpose(TextChoices):
+    """What a pair of keys is for; in upper case it begins the names of their settings."""
+
+    MAIL = "mail", _("e-mail addresses")
+    DELIVERY = "delivery", _("names and cities")

@@ -1,4 +1,5 @@
-"""The keys of the embedded default: files under var/keys, made where they are missing and never written over."""
+"""The keys of the embedded default: files under var/keys, made where they are missing. A private key is never
+written over: a new one is put before the old."""
 
 from __future__ import annotations
 
@@ -53,10 +54,33 @@ def _ensure_pair(folder: Path, public: str, private: str) -> None:
         text = _encode(bytes(PrivateKey.generate()))
         _write(folder, private, text)
     try:
-        derived = PrivateKey(base64.b64decode(text, validate=True)).public_key
-    except (ValueError, TypeError, CryptoError):
+        derived = PrivateKey(base64.b64decode(parted(text)[0], validate=True)).public_key
+    except (ValueError, TypeError, CryptoError, IndexError):
         raise Trouble(f"{private} is not a key: 32 bytes in base64 are.") from None
     _write(folder, public, _encode(bytes(derived)))
+
+
+def parted(text: str) -> list[str]:
+    """The keys of a setting that may hold several, newest first, parted by commas or line ends."""
+    return text.replace(",", " ").split()
+
+
+def is_in_file(var_dir: Path, name: str) -> bool:
+    """Whether a key is that of a file here, and not the environment's."""
+    return not os.environ.get(name) and (Path(var_dir) / "keys" / name).is_file()
+
+
+def add_private(var_dir: Path, pair: str, text: str) -> None:
+    """Put a private key before those of its file, which stay: they open what was sealed before."""
+    folder, name = Path(var_dir) / "keys", f"{pair}_PRIVATE_KEY"
+    with _alone(folder):
+        _write(folder, name, ",".join([text, *parted(_given(folder, name))]))
+
+
+def set_public(var_dir: Path, pair: str, text: str) -> None:
+    folder = Path(var_dir) / "keys"
+    with _alone(folder):
+        _write(folder, f"{pair}_PUBLIC_KEY", text)
 
 
 def _given(folder: Path, name: str) -> str:

@@ -16,6 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError
 
+from petition import startup
 from petition.local import ROOT, Trouble, database, is_full, messages, var_dir
 
 FOUNDING_PETITION = ROOT / "petition" / "content" / "paris-peace-agreement.json"
@@ -31,8 +32,9 @@ def prepare() -> None:
         messages.compile_all()
         django.setup()
         call_command("migrate", verbosity=0, interactive=False)
-        # Without a word where they fit: a site with a key that is none would take no signature.
-        call_command("keys", stdout=io.StringIO())
+        # Without a word: a site with a key that is none would take no signature.
+        startup.refuse_what_is_wrong()
+        call_command("keys", "register", "--if-none", stdout=io.StringIO())
         collect_static()
         call_command("load_petition", FOUNDING_PETITION, if_none=True)
         call_command("first_staff")

@@ -5,7 +5,7 @@ from django.utils.translation import pgettext_lazy
 
 from petition.admin import words
 from signatures import mailing_sending
-from signatures.choices import Reason, Review
+from signatures.choices import Purpose, Reason, Review
 
 words.ACTS |= {
     "approve": pgettext_lazy("act", "approved"),
@@ -19,6 +19,7 @@ words.ACTS |= {
     "pause": pgettext_lazy("act", "paused"),
     "resume": pgettext_lazy("act", "resumed"),
     "cancel": pgettext_lazy("act", "cancelled"),
+    "register_key": pgettext_lazy("act", "made the current key"),
 }
 words.TARGETS |= {"signatures": _("signatures")}
 words.PARTS |= {
@@ -26,6 +27,9 @@ words.PARTS |= {
     "reason": _("reason"),
     "differences": _("differences"),
     "recipients": _("recipients"),
+    "purpose": _("purpose"),
+    "fingerprint": _("fingerprint"),
+    "retired": _("retired key"),
 }
 REASONS = dict(Reason.choices) | {
     mailing_sending.UNPUBLISHED: _("the update cannot be read on the site"),
@@ -34,4 +38,5 @@ REASONS = dict(Reason.choices) | {
 words.WRITERS |= {
     "before": lambda value: dict(Review.choices).get(value, value),
     "reason": lambda value: REASONS.get(value, value),
+    "purpose": lambda value: dict(Purpose.choices).get(value, value),
 }

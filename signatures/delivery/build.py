@@ -14,17 +14,18 @@ from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext_noop as _
-from nacl.public import PrivateKey
 
 from petition.files import clear, flush, link, make_folder
 from signatures.delivery import manifest
-from signatures.delivery.bundle import Bundle, Chunk, Tally, check_key, check_tallies, open_bundle
+from signatures.delivery.bundle import Bundle, Chunk, Tally, check_tallies, open_bundle
 from signatures.delivery.letters import problems
+from signatures.delivery.opening import check_keys
 from signatures.delivery.problems import BuildProblem
 from signatures.delivery.registers import join_parts
 from signatures.delivery.volumes import finished
 from signatures.delivery.workers import Worker, refused, run_all
 from signatures.delivery.workplace import Finished, Workplace, claim
+from signatures.seal import Keyring
 
 CHECKING, VOLUMES, TABLES, LETTERS, SUMS = "checking", "volumes", "tables", "letters", "sums"
 
@@ -41,7 +42,7 @@ def build(
     bundle: Path,
     out: Path,
     *,
-    private_key: PrivateKey | None,
+    keys: Keyring,
     jobs: int | None = None,
     progress: Progress = silent,
 ) -> str:
@@ -58,14 +59,14 @@ def build(
         progress(CHECKING, 1, 1)
         return root
     check_texts(opened)
-    check_key(opened, private_key)
+    check_keys(opened, keys)
     progress(CHECKING, 1, 1)
     try:
         with claim(out, opened) as work:
-            root = fill(work, opened, private_key, at_once(jobs), progress)
+            root = fill(work, opened, keys, at_once(jobs), progress)
             finish(work, out)
     except Finished:
-        return build(bundle, out, private_key=private_key, jobs=jobs, progress=progress)
+        return build(bundle, out, keys=keys, jobs=jobs, progress=progress)
     except OSError as error:
         raise refused(error) from None
     return root
@@ -119,9 +120,9 @@ def at_once(jobs: int | None) -> int:
     return max(1, min(cores, room // VOLUME_MEMORY))
 
 
-def fill(work: Workplace, bundle: Bundle, private_key: PrivateKey | None, at_once: int, progress: Progress) -> str:
+def fill(work: Workplace, bundle: Bundle, keys: Keyring, at_once: int, progress: Progress) -> str:
     """Write everything into the workplace; gives the root."""
-    root = make_book(work, bundle, private_key, at_once, progress)
+    root = make_book(work, bundle, keys, at_once, progress)
     make_packets(work, bundle, root, progress)
     progress(SUMS, 0, 1)
     manifest.write(work.folder, manifest.describe(bundle, work.folder, root))
@@ -129,7 +130,7 @@ def fill(work: Workplace, bundle: Bundle, private_key: PrivateKey | None, at_onc
     return root
 
 
-def volume_job(work: Workplace, bundle: Bundle, chunk: Chunk, private_key: PrivateKey | None) -> dict[str, Any]:
+def volume_job(work: Workplace, bundle: Bundle, chunk: Chunk, keys: Keyring) -> dict[str, Any]:
     name = manifest.volume_name(chunk.ordinal)
     return {
         "name": name,
@@ -137,16 +138,16 @@ def volume_job(work: Workplace, bundle: Bundle, chunk: Chunk, private_key: Priva
         "chunk": asdict(chunk),
         "volumes": len(bundle.chunks),
         "description": {"petition": bundle.data["petition"], "frozen_at": bundle.data["frozen_at"]},
-        "key": base64.b64encode(bytes(private_key)).decode() if private_key else "",
+        "keys": [base64.b64encode(raw).decode() for raw in keys.raw()],
         "part": str(work.parts / f"{name}.csv"),
         "record": str(work.parts / f"{name}.json"),
         "pdf": str(work.book / name),
     }
 
 
-def make_book(work: Workplace, bundle: Bundle, private_key: PrivateKey | None, at_once: int, progress: Progress) -> str:
+def make_book(work: Workplace, bundle: Bundle, keys: Keyring, at_once: int, progress: Progress) -> str:
     """The volumes, and beside them the tables, whose rows come in order as the volumes finish. Gives the root."""
-    jobs = [volume_job(work, bundle, chunk, private_key) for chunk in bundle.chunks]
+    jobs = [volume_job(work, bundle, chunk, keys) for chunk in bundle.chunks]
     records = [finished(job) for job in jobs]
     waiting = [place for place, record in enumerate(records) if record is None]
     total = bundle.counts["confirmed"]

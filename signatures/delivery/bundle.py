@@ -1,7 +1,8 @@
 """Reading a bundle: what `freeze` wrote, checked before anything is made of it.
 
-A bundle is a ZIP file: bundle.json (the texts, the recipients, the totals, the sum of every rows member) and
-rows/0001.csv … with `number,country,day,origin,sealed` a line. One rows member is one volume of the book.
+A bundle is a ZIP file: bundle.json (the texts, the recipients, the totals, the fingerprints of the keys that open its
+names, the sum of every rows member) and rows/0001.csv … with `number,country,day,origin,sealed` a line. One rows member
+is one volume of the book.
 """
 
 from __future__ import annotations
@@ -21,12 +22,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_noop as _
-from nacl.public import PrivateKey
 
 from signatures.delivery.problems import BuildProblem
-from signatures.seal import KeyProblem, open_identity
+from signatures.seal import KeyProblem, Keyring, open_identity
 
-FORMAT = 1
+FORMAT = 2
+OLDEST = 1  # did not say which keys it needs, since there was one
 _ZIP_FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _ORIGIN = re.compile(r"[a-z]{1,10}")
@@ -81,6 +82,11 @@ class Bundle:
         return self.data["counts"]
 
     @property
+    def sealed_to(self) -> list[str]:
+        """The fingerprints of the keys that open its names; an empty one stands for boxes that name none."""
+        return self.data.get("sealed_to", [""])
+
+    @property
     def frozen_at(self) -> datetime.datetime:
         return datetime.datetime.fromisoformat(self.data["frozen_at"])
 
@@ -98,7 +104,7 @@ def open_bundle(path: Path) -> Bundle:
         with zipfile.ZipFile(path) as archive:
             data = json.loads(archive.read("bundle.json"))
             members = set(archive.namelist())
-        if data["format"] != FORMAT:
+        if data["format"] not in range(OLDEST, FORMAT + 1):
             raise BuildProblem(
                 _("The bundle is of format %(format)s; this version reads format %(known)s."),
                 format=data["format"],
@@ -172,7 +178,7 @@ def read_member(path: Path, chunk: Chunk) -> bytes:
     return raw
 
 
-def open_rows(raw: bytes, chunk: Chunk, private: PrivateKey | None) -> Iterator[Row]:
+def open_rows(raw: bytes, chunk: Chunk, keys: Keyring) -> Iterator[Row]:
     """The rows of a member in order, the named ones opened.
 
     Raises BuildProblem that names the row: a wrong number, a malformed field, a box that the key does not open.
@@ -201,7 +207,7 @@ def open_rows(raw: bytes, chunk: Chunk, private: PrivateKey | None) -> Iterator[
                 _("Row %(row)s in %(path)s has no right country, day or origin."), row=expected, path=chunk.path
             )
         if sealed:
-            identity = _open(sealed, private, expected)
+            identity = open_box(sealed, keys, expected)
             yield Row(expected, identity[0], identity[1], country, day, origin, True)
         else:
             yield Row(expected, "", "", country, day, origin, False)
@@ -222,33 +228,17 @@ def _is_day(text: str) -> bool:
         return False
 
 
-def _open(sealed: str, private: PrivateKey | None, number: int) -> tuple[str, str]:
-    if private is None:
+def open_box(sealed: str, keys: Keyring, number: int) -> tuple[str, str]:
+    if not keys:
         raise BuildProblem(_("The delivery key is not at hand, and the bundle holds names that only it opens."))
     try:
-        name, city = open_identity(bytes.fromhex(sealed), private)
+        name, city = open_identity(bytes.fromhex(sealed), keys)
     except (KeyProblem, ValueError):
         raise BuildProblem(
             _("The delivery key does not open signature %(number)s: it is another key, or the bundle was altered."),
             number=number,
         ) from None
     return name, city
-
-
-def check_key(bundle: Bundle, private: PrivateKey | None) -> None:
-    """Open the first named signature, so that a wrong key is known before anything is written."""
-    if not bundle.counts["named"]:
-        return
-    for chunk in bundle.chunks:
-        if any(row.is_named for row in _first_named(read_member(bundle.path, chunk), chunk, private)):
-            return
-
-
-def _first_named(raw: bytes, chunk: Chunk, private: PrivateKey | None) -> Iterator[Row]:
-    for row in open_rows(raw, chunk, private):
-        yield row
-        if row.is_named:
-            return
 
 
 def tally(rows: list[Row]) -> Tally:

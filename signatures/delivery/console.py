@@ -10,7 +10,6 @@ import psycopg
 from django.core.management.base import CommandError, OutputWrapper
 from django.db import DatabaseError, connection
 from django.utils import translation
-from nacl.public import PrivateKey
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
@@ -23,23 +22,10 @@ from signatures.delivery.problems import BuildProblem
 KEY = "DELIVERY_PRIVATE_KEY"
 
 
-def read_key(path: Path | None) -> PrivateKey | None:
-    """The delivery key from a file, which may hold the key alone or the lines of `keys --new`; else from the settings;
-    None where there is none."""
-    if path is None:
-        if not seal.has_key(KEY):
-            return None
-        try:
-            return seal.private_key(KEY)
-        except seal.KeyProblem as problem:
-            raise CommandError(f"{problem}.") from None
+def read_keys(path: Path | None) -> seal.Keyring:
+    """The delivery keys from a file, else from the settings; none is no fault yet."""
     try:
-        text = path.read_text(encoding="ascii")
-    except (OSError, ValueError):
-        raise CommandError(f"There is no readable key file at {path}.") from None
-    lines = [line.removeprefix(f"{KEY}=") for line in text.splitlines() if line.startswith(f"{KEY}=")]
-    try:
-        return PrivateKey(seal.decode_key(str(path), lines[0] if lines else text))
+        return seal.keys_at_hand(KEY, path)
     except seal.KeyProblem as problem:
         raise CommandError(f"{problem}.") from None
 
@@ -67,11 +53,11 @@ def shown(out: OutputWrapper) -> Iterator[Callable[[str, int, int], None]]:
         yield show
 
 
-def build_shown(bundle: Path, out: Path, *, key: PrivateKey | None, jobs: int | None, stdout: OutputWrapper) -> None:
+def build_shown(bundle: Path, out: Path, *, keys: seal.Keyring, jobs: int | None, stdout: OutputWrapper) -> None:
     """Build, say how it went, and record it where the delivery is known."""
     try:
         with shown(stdout) as progress:
-            root = build(bundle, out, private_key=key, jobs=jobs, progress=progress)
+            root = build(bundle, out, keys=keys, jobs=jobs, progress=progress)
         opened = open_bundle(bundle)
     except BuildProblem as problem:
         raise CommandError(str(problem)) from None

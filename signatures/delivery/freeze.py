@@ -68,13 +68,13 @@ def freeze(
         if delivery.state != State.PLANNED:
             raise FreezeRefused(_("%(delivery)s is frozen already."), delivery=delivery.code)
         _number(delivery)
-        delivery.counts = _totals(delivery)
+        delivery.counts, sealed_to = _totals(delivery)
         delivery.confirmed = delivery.counts["confirmed"]
         if not delivery.confirmed:
             raise FreezeRefused(_("%(petition)s has no confirmed signature to deliver yet."), petition=petition.slug)
         delivery.frozen_at = timezone.now().replace(microsecond=0)
         path = (out or delivery.bundle).absolute()
-        description = describe(delivery)
+        description = describe(delivery) | {"sealed_to": sealed_to}
         Packet.objects.bulk_create(
             [Packet(delivery=delivery, recipient=r) for r in petition.recipients.all()], ignore_conflicts=True
         )
@@ -97,20 +97,25 @@ def _number(delivery: Delivery) -> None:
         cursor.execute(read_sql("number_entries"), {"delivery": delivery.pk, "petition": delivery.petition_id})
 
 
-def _totals(delivery: Delivery) -> dict[str, Any]:
+def _totals(delivery: Delivery) -> tuple[dict[str, Any], list[str]]:
+    """The counts, and the fingerprints of the keys that the names are sealed to; an empty one for boxes that name
+    none."""
+    keys: set[str] = set()
     countries: Counter[str] = Counter()
     days: Counter[str] = Counter()
     origins: Counter[str] = Counter()
     named = confirmed = 0
     with connection.cursor() as cursor:
         cursor.execute(read_sql("totals"), {"delivery": delivery.pk})
-        for country, day, origin, is_named, n in cursor.fetchall():
+        for country, day, origin, is_named, label, n in cursor.fetchall():
             countries[country] += n
             days[day.isoformat()] += n
             origins[origin] += n
             confirmed += n
-            named += n if is_named else 0
-    return {
+            if is_named:
+                named += n
+                keys.add(bytes(label).hex())
+    counts = {
         "confirmed": confirmed,
         "named": named,
         "withheld": confirmed - named,
@@ -118,6 +123,7 @@ def _totals(delivery: Delivery) -> dict[str, Any]:
         "by_day": dict(sorted(days.items())),
         "by_origin": dict(sorted(origins.items())),
     }
+    return counts, sorted(keys)
 
 
 def folder_name(recipient: Recipient) -> str:

@@ -73,7 +73,7 @@ def build_frozen(*, delivery_id: int, language: str, should_stop: Callable[[], b
         root = build(
             delivery.bundle,
             delivery.folder,
-            private_key=seal.private_key("DELIVERY_PRIVATE_KEY") if seal.has_key("DELIVERY_PRIVATE_KEY") else None,
+            keys=seal.keys_at_hand("DELIVERY_PRIVATE_KEY"),
             progress=progress,
         )
         progress(VERIFYING, 0, 1)

@@ -23,6 +23,7 @@ from signatures.delivery import wording
 from signatures.delivery.bundle import Chunk, Row, file_sha256, open_rows, read_member, tally
 from signatures.delivery.problems import BuildProblem
 from signatures.delivery.registers import csv_rows, defuse
+from signatures.seal import Keyring
 
 TEMPLATE = Path(__file__).parent / "typst" / "volume.typ"
 ROWS_A_PAGE = 50
@@ -89,8 +90,8 @@ def _printed_rows(rows: list[Row]) -> bytes:
 def make_volume(job: dict[str, Any], _lines: Iterator[str]) -> None:
     """The worker's part. Writes job["part"], job["pdf"] and last job["record"], which says that the two are whole."""
     chunk = Chunk(**job["chunk"])
-    private = PrivateKey(base64.b64decode(job["key"])) if job["key"] else None
-    rows = list(open_rows(read_member(Path(job["bundle"]), chunk), chunk, private))
+    keys = Keyring(PrivateKey(base64.b64decode(text)) for text in job["keys"])
+    rows = list(open_rows(read_member(Path(job["bundle"]), chunk), chunk, keys))
     for row in rows:
         if row.is_named and not defuse(row.name):
             raise BuildProblem(_("Signature %(number)s is to be named, but its box holds no name."), number=row.number)

@@ -1,6 +1,7 @@
 from signatures.models.counts import CountByCountry, CountByDay, CountByState
 from signatures.models.mailbox import MailboxRule, NetworkKey
 from signatures.models.mailing import Mailing, MailingRecipient
+from signatures.models.sealing import SealingKey
 from signatures.models.signature import Signature
 
 __all__ = [
@@ -11,5 +12,6 @@ __all__ = [
     "Mailing",
     "MailingRecipient",
     "NetworkKey",
+    "SealingKey",
     "Signature",
 ]

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 from django import template
 
 from petition.models import Petition
-from signatures import queries
-from signatures.choices import Review, State
-from signatures.models import Signature
+from signatures import queries, seal
+from signatures.choices import Purpose, Review, State
+from signatures.models import SealingKey, Signature
 
 register = template.Library()
 
@@ -20,6 +20,18 @@ class Waiting(NamedTuple):
     petition: Petition
     rows: int
     is_more: bool
+
+
+@register.inclusion_tag("admin/signatures/cannot.html")
+def cannot_here(*purposes: str) -> dict[str, Any]:
+    """What is not possible since the worker, as it said at its last start, does not hold the private key for it. Where
+    no key is registered yet, this process speaks for the worker."""
+    here = {purpose.value: seal.has_key(f"{purpose.name}_PRIVATE_KEY") for purpose in Purpose}
+    can = here | dict(SealingKey.objects.filter(retired_at=None).values_list("purpose", "is_with_worker"))
+    return {
+        "cannot": [purpose for purpose in purposes or can if not can[purpose]],
+        "opens_nothing": not any(here.values()) and not purposes,
+    }
 
 
 @register.simple_tag

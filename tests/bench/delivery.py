@@ -42,9 +42,9 @@ def measure(slug: str, *, stored: int, rows: int) -> list[Figure]:
     with tempfile.TemporaryDirectory(dir=settings.VAR_DIR) as folder:
         path, out = Path(folder) / "bundle.zip", Path(folder) / "delivery"
         freezing = _timed(lambda: freeze(petition=petition, by=None, out=path))
-        private = seal.private_key("DELIVERY_PRIVATE_KEY")
+        keys = seal.private_keys("DELIVERY_PRIVATE_KEY")
         jobs = at_once(None)
-        building = _timed(lambda: build(path, out, private_key=private, jobs=jobs))
+        building = _timed(lambda: build(path, out, keys=keys, jobs=jobs))
         copying = statistics.median(_timed(lambda: _copy_out(petition)) for _ in range(COPIES))
         printing = _typst_alone(path, Path(folder), jobs)
     total, floor = freezing + building, copying + printing
@@ -66,10 +66,10 @@ def _copy_out(petition: Petition) -> None:
 def _typst_alone(path: Path, folder: Path, jobs: int) -> float:
     """The rows are opened and laid ready first; only the printing is timed."""
     bundle = bundles.open_bundle(path)
-    private = seal.private_key("DELIVERY_PRIVATE_KEY")
+    keys = seal.private_keys("DELIVERY_PRIVATE_KEY")
     ready = []
     for chunk in bundle.chunks:
-        rows = list(bundles.open_rows(bundles.read_member(path, chunk), chunk, private))
+        rows = list(bundles.open_rows(bundles.read_member(path, chunk), chunk, keys))
         file = folder / f"ready-{chunk.ordinal}.pickle"
         file.write_bytes(pickle.dumps((bundle.data, chunk, len(bundle.chunks), rows)))
         ready.append(file)

@@ -75,6 +75,10 @@ FIELDS = {
     "signatures.MailboxRule": dict.fromkeys(["id", "domain", "ignores_dots", "same_as"], NONE),
     # Whoever has it can test a network against the hashes of its day; after a week nobody has it.
     "signatures.NetworkKey": dict.fromkeys(["id", "day", "key"], NONE),
+    # Public keys, which only seal.
+    "signatures.SealingKey": dict.fromkeys(
+        ["id", "purpose", "public_key", "fingerprint", "since", "retired_at", "is_with_worker"], NONE
+    ),
     "delivery.Delivery": {
         **dict.fromkeys(["id", "petition", "ordinal", "planned_on", "state", "frozen_at", "root"], NONE),
         **dict.fromkeys(["note_km", "note_en", "step", "done", "total", "fault"], NONE),

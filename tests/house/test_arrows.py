@@ -12,15 +12,15 @@ SIGNATURES = [path for path in files("signatures") if path not in DELIVERY]
 
 # From the ground up: a module imports only from the floors below its own.
 FLOORS = [
-    ["choices", "milestones", "names", "picture", "seal", "smtp", "suspicion", "world"],
+    ["choices", "milestones", "names", "picture", "seal", "shares", "smtp", "suspicion", "world"],
     ["blind", "charts"],
     ["tokens"],
     ["models"],
-    ["counting", "mailbox", "networks", "queries", "throttle"],
+    ["counting", "keycheck", "mailbox", "networks", "queries", "throttle"],
     ["mail"],
     ["erasure", "mail_sending", "mailing_sending", "reminding"],  # what the queue calls
     ["tasks"],
-    ["mailing", "moderation", "signing"],
+    ["mailing", "moderation", "sealing", "signing"],
     ["forms"],
     ["admin", "management", "templatetags", "views"],
     ["apps", "urls", "urls_api"],

@@ -68,7 +68,7 @@ def test_signature_is_taken_pending(petition):
 
 def test_address_opens_with_the_mail_key_and_name_and_city_with_the_delivery_key(petition):
     row = signed(petition, SOKHA)
-    identity = seal.open_identity(bytes(row.sealed_identity), seal.private_key("DELIVERY_PRIVATE_KEY"))
+    identity = seal.open_identity(bytes(row.sealed_identity), seal.private_keys("DELIVERY_PRIVATE_KEY"))
     assert (seal.open_email(bytes(row.sealed_email)), identity) == (SOKHA.email, (SOKHA.name, SOKHA.city))
 
 

@@ -1,12 +1,18 @@
 import base64
-import hashlib
+import sys
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 from nacl.public import PrivateKey
 
-from signatures import seal
+from petition.files import make_folder, write_whole
+from petition.local import keys as files
+from signatures import keycheck, seal, sealing, shares
+from signatures.choices import Purpose
+from signatures.models import SealingKey
 
 NAMES = (
     "INDEX_KEY",
@@ -15,32 +21,186 @@ NAMES = (
     "DELIVERY_PUBLIC_KEY",
     "DELIVERY_PRIVATE_KEY",
 )
+DELIVERY = "DELIVERY_PRIVATE_KEY"
 
 
-def fingerprint(raw: bytes) -> str:
-    """Sixteen hexadecimal digits of a key's SHA-256, to compare keys by eye."""
-    return hashlib.sha256(raw).hexdigest()[:16]
+def encode(raw: bytes) -> str:
+    return base64.b64encode(raw).decode()
 
 
 class Command(BaseCommand):
     help = "Show the fingerprints of the keys at hand and check them; --new makes a pair and prints it."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--new", choices=("mail", "delivery"), help="print a new key pair, as settings")
+        parser.add_argument("--new", choices=Purpose.values, help="print a new key pair, as settings")
+        parser.set_defaults(run=self.show)
+        parts = parser.add_subparsers(metavar="{list,check,register,rotate,split,join}")
+        part = parts.add_parser("list", help="the keys that seal, and how many stored boxes need each")
+        part.set_defaults(run=self.list)
+        part = parts.add_parser("check", help="open some stored boxes of each key whose private key is at hand")
+        part.add_argument("--key", type=Path, metavar="FILE", help="private delivery keys to try; else the settings'")
+        part.set_defaults(run=self.check_rows)
+        part = parts.add_parser("register", help="make the public key of the settings the current one")
+        part.add_argument("purpose", choices=Purpose.values, nargs="?", help="else both")
+        part.add_argument("--if-none", action="store_true", help="only where none is registered yet")
+        part.set_defaults(run=self.register)
+        part = parts.add_parser("rotate", help="seal new signatures to a new key; the old one still opens its own")
+        part.add_argument("purpose", choices=Purpose.values)
+        part.add_argument("--public", metavar="KEY", help="of a pair that was made elsewhere; else one is made here")
+        part.set_defaults(run=self.rotate)
+        part = parts.add_parser("split", help="write the delivery key as five shares, of which three join to it")
+        part.add_argument("--key", type=Path, metavar="FILE", help="the delivery key; else DELIVERY_PRIVATE_KEY")
+        part.add_argument("--out", type=Path, required=True, metavar="DIR", help="where to write the five files")
+        part.set_defaults(run=self.split)
+        part = parts.add_parser("join", help="write the delivery key from three shares")
+        part.add_argument("shares", type=Path, nargs="*", metavar="FILE", help="else what is typed")
+        part.add_argument("--out", type=Path, required=True, metavar="FILE", help="where to write the key")
+        part.set_defaults(run=self.join)
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["new"]:
             purpose = options["new"].upper()
             private = PrivateKey.generate()
-            self.stdout.write(f"{purpose}_PUBLIC_KEY={base64.b64encode(bytes(private.public_key)).decode()}")
-            self.stdout.write(f"{purpose}_PRIVATE_KEY={base64.b64encode(bytes(private)).decode()}")
+            self.stdout.write(f"{purpose}_PUBLIC_KEY={encode(bytes(private.public_key))}")
+            self.stdout.write(f"{purpose}_PRIVATE_KEY={encode(bytes(private))}")
             return
+        try:
+            options["run"](options)
+        except (seal.KeyProblem, sealing.KeyRefused, shares.ShareProblem) as problem:
+            raise CommandError(f"{problem}.") from None
+
+    def show(self, options: dict[str, Any]) -> None:
         for name in NAMES:
             try:
-                state = fingerprint(seal.decode_key(name, getattr(settings, name)))
+                state = ", ".join(map(seal.fingerprint, seal.decode_keys(name, getattr(settings, name))))
             except seal.KeyProblem as problem:
                 state = str(problem)
             self.stdout.write(f"{name:<22}{state}")
-        if problems := seal.missing_keys():
-            raise CommandError("; ".join(problems))
+        if faults := keycheck.in_settings():
+            raise CommandError("; ".join(fault.what for fault in faults))
         self.stdout.write("The keys fit.")
+
+    # -- what is stored ------------------------------------------------------------------------------------------------
+
+    def list(self, options: dict[str, Any]) -> None:
+        rows = {(held.purpose, held.fingerprint): held.rows for held in sealing.rows_by_key()}
+        for key in SealingKey.objects.order_by("purpose", "-since"):
+            n = rows.pop((Purpose(key.purpose), key.fingerprint), 0)
+            if key.retired_at is None:
+                state = f"current since {key.since:%Y-%m-%d}; boxes: {n:,}"
+            else:
+                need = f"boxes that still need it: {n:,}" if n else "no stored box needs it any more"
+                state = f"retired on {key.retired_at:%Y-%m-%d}; {need}"
+            self.tell(Purpose(key.purpose), key.fingerprint, state)
+        for (purpose, fingerprint), n in rows.items():
+            kind = "not registered" if fingerprint else "from before boxes named their key"
+            self.tell(purpose, fingerprint, f"{kind}; boxes: {n:,}")
+
+    def tell(self, purpose: Purpose, fingerprint: str | None, state: str) -> None:
+        if fingerprint:
+            is_here = fingerprint in seal.keys_at_hand(f"{purpose.name}_PRIVATE_KEY")
+            state += "; private key at hand" if is_here else "; private key not at hand"
+        self.stdout.write(f"{purpose:<10}{fingerprint or '-':<18}{state}")
+
+    def check_rows(self, options: dict[str, Any]) -> None:
+        is_right = True
+        for held in sealing.rows_by_key():
+            is_delivery = held.purpose == Purpose.DELIVERY
+            private = seal.keys_at_hand(f"{held.purpose.name}_PRIVATE_KEY", options["key"] if is_delivery else None)
+            if not private or (held.fingerprint and held.fingerprint not in private):
+                state = "private key not at hand"
+            elif self.opens(private, held):
+                state = "ok"
+            else:
+                state, is_right = "NOT OK: boxes that are said to be of this key do not open", False
+            self.stdout.write(f"{held.purpose:<10}{held.fingerprint or '-':<18}boxes: {held.rows:,}; {state}")
+        if not is_right:
+            raise CommandError("A key does not open what is stored under it.")
+
+    def opens(self, private: seal.Keyring, held: sealing.Held) -> bool:
+        try:
+            for box in sealing.sample(held):
+                private.open(box)
+        except seal.KeyProblem:
+            return False
+        return True
+
+    # -- a new key -----------------------------------------------------------------------------------------------------
+
+    def register(self, options: dict[str, Any]) -> None:
+        for purpose in [Purpose(options["purpose"])] if options["purpose"] else list(Purpose):
+            if options["if_none"] and sealing.current(purpose):
+                continue
+            public = seal.public_key(f"{purpose.name}_PUBLIC_KEY")
+            key = sealing.register(purpose=purpose, public_key=bytes(public), by=None)
+            self.stdout.write(f"{key} is the current key for {purpose}.")
+
+    def rotate(self, options: dict[str, Any]) -> None:
+        purpose = Purpose(options["purpose"])
+        public, private = f"{purpose.name}_PUBLIC_KEY", f"{purpose.name}_PRIVATE_KEY"
+        if not files.is_in_file(settings.VAR_DIR, public):
+            raise CommandError(
+                f"{public} is set in the environment, so it is changed there: make a pair with `manage.py keys --new "
+                f"{purpose}`, set {public} to the new key, put the new private key and a comma before the old one in "
+                f"{private} where that is kept, run `manage.py keys register {purpose}`, and restart."
+            )
+        new = None
+        if options["public"]:
+            raw = seal.decode_key("--public", options["public"])
+        elif files.is_in_file(settings.VAR_DIR, private):
+            new = PrivateKey.generate()
+            raw = bytes(new.public_key)
+        else:
+            raise CommandError(
+                f"{private} is not kept here: make a pair where it is, with `manage.py keys --new {purpose}`, and give "
+                "its public key here with --public."
+            )
+        with transaction.atomic():
+            key = sealing.register(purpose=purpose, public_key=raw, by=None)
+            if new:
+                files.add_private(settings.VAR_DIR, purpose.name, encode(bytes(new)))
+            files.set_public(settings.VAR_DIR, purpose.name, encode(raw))
+        self.stdout.write(
+            f"{key} is the current key for {purpose}. Restart the site and its worker: from then on new signatures are "
+            "sealed to it, and the old key opens what was sealed before."
+        )
+
+    # -- on paper ------------------------------------------------------------------------------------------------------
+
+    def split(self, options: dict[str, Any]) -> None:
+        private = seal.keys_at_hand(DELIVERY, options["key"])
+        if not private:
+            raise CommandError(f"{DELIVERY} is not set: give the key with --key.")
+        fingerprint = next(iter(private))  # of several the newest; the others were split when they were new
+        folder = make_folder(options["out"])
+        paths = [folder / f"delivery-{fingerprint}-share-{n}.txt" for n in range(1, shares.COUNT + 1)]
+        for path in paths:
+            if path.exists():
+                raise CommandError(f"{path} is there already: name another folder.")
+        for n, (path, words) in enumerate(zip(paths, shares.split(private.raw()[0]), strict=True), start=1):
+            write_whole(path, shares.sheet(words, n, fingerprint).encode())
+            self.stdout.write(str(path))
+        self.stdout.write(
+            f"Any {shares.THRESHOLD} of these {shares.COUNT} join to the delivery key {fingerprint}. Print each, give "
+            "it to its keeper, and delete the files."
+        )
+
+    def join(self, options: dict[str, Any]) -> None:
+        if options["out"].exists():
+            raise CommandError(f"{options['out']} is there already: name another file.")
+        raw = shares.join([read(path) for path in options["shares"]] or [self.typed()])
+        private = PrivateKey(raw)
+        write_whole(options["out"], f"{DELIVERY}={encode(raw)}\n".encode())
+        self.stdout.write(f"The delivery key {seal.fingerprint_of(private.public_key)} is in {options['out']}.")
+
+    def typed(self) -> tuple[str, str]:
+        if sys.stdin.isatty():
+            self.stderr.write(f"Type the {shares.WORDS} words of each of {shares.THRESHOLD} shares, then Ctrl-D.")
+        return "standard input", sys.stdin.read()
+
+
+def read(path: Path) -> tuple[str, str]:
+    try:
+        return str(path), path.read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        raise CommandError(f"There is no readable share at {path}.") from None

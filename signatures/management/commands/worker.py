@@ -1,9 +1,11 @@
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from procrastinate.contrib.django import app
 
-from signatures import seal
+from petition import startup
+from signatures import seal, sealing
 
 # A delivery and a mailing may each be at work for long; the mails to confirm need a place beside them.
 LEAST = 3
@@ -19,11 +21,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["concurrency"] < LEAST:
             raise CommandError(f"--concurrency must be at least {LEAST}: a delivery and a mailing each take one place")
-        problems = seal.missing_keys()
+        try:
+            startup.refuse_what_is_wrong()
+        except ImproperlyConfigured as wrong:
+            raise CommandError(str(wrong)) from None
+        sealing.note_worker()
         if not seal.has_key("MAIL_PRIVATE_KEY"):
-            problems.append("MAIL_PRIVATE_KEY is not set: the worker could not open an address to send to")
-        if problems:
-            raise CommandError("; ".join(problems))
+            raise CommandError("MAIL_PRIVATE_KEY is not set: the worker could not open an address to send to")
         with app.replace_connector(app.connector.get_worker_connector()) as worker_app:  # type: ignore[attr-defined]
             worker_app.run_worker(
                 concurrency=options["concurrency"],

@@ -112,6 +112,32 @@ def test_what_is_no_key_is_refused_by_its_name(tmp_path, text):
         keys.ensure(tmp_path)
 
 
+def test_public_key_is_derived_from_the_newest_private_one(tmp_path):
+    new, old = new_key(), new_key()
+    put(tmp_path, "MAIL_PRIVATE_KEY", f"{new},{old}")
+    keys.ensure(tmp_path)
+    assert contents(tmp_path)["MAIL_PUBLIC_KEY"] == public_of(new)
+
+
+def test_new_private_key_stands_before_those_that_are_there(tmp_path):
+    keys.ensure(tmp_path)
+    before = contents(tmp_path)["MAIL_PRIVATE_KEY"]
+    new = new_key()
+    keys.add_private(tmp_path, "MAIL", new)
+    keys.set_public(tmp_path, "MAIL", public_of(new))
+    made = contents(tmp_path)
+    assert (made["MAIL_PRIVATE_KEY"], made["MAIL_PUBLIC_KEY"]) == (f"{new},{before}", public_of(new))
+    assert stat.S_IMODE((tmp_path / "keys" / "MAIL_PRIVATE_KEY").stat().st_mode) == 0o600
+
+
+def test_key_of_the_environment_is_not_that_of_its_file(tmp_path, monkeypatch):
+    keys.ensure(tmp_path)
+    before = keys.is_in_file(tmp_path, "MAIL_PUBLIC_KEY")
+    monkeypatch.setenv("MAIL_PUBLIC_KEY", new_key())
+    found = [keys.is_in_file(tmp_path, name) for name in ("MAIL_PUBLIC_KEY", "DELIVERY_PUBLIC_KEY", "NO_KEY")]
+    assert (before, found) == (True, [False, True, False])
+
+
 def test_racing_makers_make_one_set(tmp_path):
     def make(_):
         keys.ensure(tmp_path)

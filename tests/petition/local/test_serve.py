@@ -1,3 +1,4 @@
+import base64
 import os
 import re
 import signal
@@ -9,6 +10,7 @@ import urllib.error
 import urllib.request
 
 import pytest
+from nacl.public import PrivateKey
 
 from petition.local import ROOT, locks
 
@@ -16,6 +18,7 @@ from .conftest import SECONDS, pids_of, postmaster, processes_of
 
 SERVE = ("-m", "petition.local.serve")
 UP = "Ctrl-C stops it"
+PRIVATE = ("MAIL_PRIVATE_KEY", "DELIVERY_PRIVATE_KEY")
 
 
 def get(port, path):
@@ -122,11 +125,42 @@ def test_wrong_database_url_is_one_sentence_without_the_password(start, free_por
     assert "verysecret" not in site.said
 
 
+def public_of(private):
+    return base64.b64encode(bytes(PrivateKey(base64.b64decode(private)).public_key)).decode()
+
+
+def test_web_server_has_no_private_key_and_the_worker_has(start, var_dir, free_port):
+    private = {name: base64.b64encode(bytes(PrivateKey.generate())).decode() for name in PRIVATE}
+    site = start(*SERVE, PORT=str(free_port), **private)
+    site.wait_for(UP)
+    for text in private.values():
+        holders = processes_of(text)
+        assert [command for command in holders if "gunicorn" in command] == []
+        assert len([command for command in holders if "manage.py worker" in command]) == 1
+    assert pids_of(var_dir, "gunicorn") != []
+    site.end(signal.SIGTERM)
+
+
+def test_keys_of_a_new_site_are_registered_and_the_worker_holds_them(start, environment, var_dir, free_port):
+    site = start(*SERVE, PORT=str(free_port))
+    site.wait_for(UP)
+    lines = manage(environment, "keys", "list").splitlines()
+    assert [(line.split()[0], "current since" in line) for line in lines] == [("delivery", True), ("mail", True)]
+    key = var_dir / "keys" / "MAIL_PUBLIC_KEY"
+    key.write_text(public_of(base64.b64encode(b"k" * 32).decode()))
+    (var_dir / "keys" / "MAIL_PRIVATE_KEY").write_text(base64.b64encode(b"k" * 32).decode())
+    site.end(signal.SIGTERM)
+    site = start(*SERVE, PORT=str(free_port))
+    assert site.end() == 1
+    assert re.search(r"^MAIL_PUBLIC_KEY is the key [0-9a-f]{16}, but [0-9a-f]{16} is registered", site.said, re.M)
+
+
 @pytest.mark.parametrize("key", ["INDEX_KEY", "MAIL_PUBLIC_KEY", "DELIVERY_PUBLIC_KEY"])
 def test_key_that_is_none_is_refused_before_anything_is_served(start, var_dir, free_port, key):
     site = start(*SERVE, PORT=str(free_port), **{key: "cut short"})
     assert site.end() == 1
-    assert site.said == f"Starting PostgreSQL.\n{key} is not base64\n"
+    remedy = "A key is 32 bytes in base64: copy it once more from the backup, whole and alone."
+    assert site.said == f"Starting PostgreSQL.\n{key} is not base64. {remedy}\n"
     assert processes_of(var_dir) == []
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from nacl.public import PrivateKey, PublicKey
 
-from signatures.seal import seal_identity
+from signatures.seal import fingerprint_of, seal_identity
 
 KHMER_FAMILY = "សុខ ចាន់ គឹម លី ហេង ស៊ឹម ឈួន ញ៉ែម ប៉ែន ឃុន ទេព ម៉ៅ រស់ នួន ហ៊ុន ឡុង វ៉ាន់ អ៊ុំ ព្រំ ខៀវ".split()
 KHMER_GIVEN = "ស្រីមុំ បុប្ផា វិបុល សុភ័ក្ត្រ ចាន់ធូ មករា រតនា ស្រីនាង ពិសិដ្ឋ សុវណ្ណារ៉ា កញ្ញា ធារ៉ា វណ្ណៈ ម៉ាលី ដារ៉ារិទ្ធិ សម្បត្តិ".split()
@@ -112,7 +112,7 @@ def recipients() -> list[dict[str, Any]]:
 
 def description() -> dict[str, Any]:
     return {
-        "format": 1,
+        "format": 2,
         "petition": {
             "slug": "clean-river",
             "goal": 1_000_000,
@@ -185,7 +185,9 @@ def write_bundle(
             archive.writestr(name, raw)
             sha256 = hashlib.sha256(raw).hexdigest()
             rows.append({"path": name, "first": some[0]["number"], "last": some[-1]["number"], "sha256": sha256})
-        whole = description() | {"counts": counts, "volume_rows": volume_rows, "rows": rows} | (changed or {})
+        found = {"counts": counts, "volume_rows": volume_rows, "rows": rows}
+        found["sealed_to"] = [fingerprint_of(private.public_key)] if named else []
+        whole = description() | found | (changed or {})
         archive.writestr("bundle.json", json.dumps(whole, ensure_ascii=False))
     return path
 

@@ -6,9 +6,11 @@ import pytest
 from nacl.public import PrivateKey
 
 from signatures.delivery.build import build
+from signatures.seal import Keyring
 from tests.signatures.delivery import bundles
 
 KEY = PrivateKey(b"the key of these tests, 32 bytes")
+RING = Keyring([KEY])
 
 
 @pytest.fixture(scope="session")
@@ -17,7 +19,7 @@ def built(tmp_path_factory):
     place = tmp_path_factory.mktemp("built")
     signers = bundles.made_signers(120)
     bundle = bundles.write_bundle(place / "clean-river-2.zip", signers, KEY, volume_rows=50)
-    root = build(bundle, place / "out", private_key=KEY)
+    root = build(bundle, place / "out", keys=RING)
     return SimpleNamespace(bundle=bundle, folder=place / "out", root=root, signers=signers)
 
 

@@ -17,8 +17,9 @@ from nacl.public import PrivateKey
 
 from signatures.delivery.build import at_once, build
 from signatures.delivery.problems import BuildProblem
+from signatures.seal import Keyring, fingerprint_of
 from tests.signatures.delivery import bundles
-from tests.signatures.delivery.conftest import KEY
+from tests.signatures.delivery.conftest import KEY, RING
 from tests.signatures.delivery.reading import pages, paper, squeezed
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -32,9 +33,9 @@ def contents(folder):
     return {path: (folder / path).read_bytes() for path in files(folder)}
 
 
-def refused(bundle, out, key=KEY):
+def refused(bundle, out, keys=RING):
     with pytest.raises(BuildProblem) as caught:
-        build(bundle, out, private_key=key)
+        build(bundle, out, keys=keys)
     return str(caught.value)
 
 
@@ -150,7 +151,7 @@ def test_packet_of_totals_holds_no_name_of_a_signer(built):
 
 
 def test_same_bundle_gives_the_same_bytes(built, tmp_path):
-    build(built.bundle, tmp_path / "again", private_key=KEY, jobs=1)
+    build(built.bundle, tmp_path / "again", keys=RING, jobs=1)
     assert contents(tmp_path / "again") == contents(built.folder)
 
 
@@ -160,7 +161,7 @@ def test_nothing_is_left_beside_the_folder(built):
 
 def test_finished_folder_of_the_same_bundle_is_left_as_it_is_and_needs_no_key(built):
     before = {path: (built.folder / path).stat().st_mtime_ns for path in files(built.folder)}
-    assert build(built.bundle, built.folder, private_key=None) == built.root
+    assert build(built.bundle, built.folder, keys=Keyring([])) == built.root
     assert {path: (built.folder / path).stat().st_mtime_ns for path in files(built.folder)} == before
 
 
@@ -190,7 +191,10 @@ def test_folder_named_building_that_is_none_is_left_alone(built, tmp_path):
 
 
 def test_wrong_key_leaves_nothing(built, tmp_path):
-    assert refused(built.bundle, tmp_path / "out", PrivateKey.generate()).startswith("The delivery key does not open")
+    assert refused(built.bundle, tmp_path / "out", Keyring([PrivateKey.generate()])) == (
+        f"The delivery key {fingerprint_of(KEY.public_key)} is not at hand, "
+        "and the bundle holds names that only it opens."
+    )
     assert list(tmp_path.iterdir()) == []
 
 
@@ -235,7 +239,7 @@ def test_killed_build_goes_on_from_its_finished_volumes(built, tmp_path):
     modes = {path.stat().st_mode & 0o077 for path in (building, *building.rglob("*"))}
     assert modes == {0}
     first = (building / "book" / "volume-001.pdf").stat()
-    build(built.bundle, tmp_path / "out", private_key=KEY)
+    build(built.bundle, tmp_path / "out", keys=RING)
     finished = (tmp_path / "out" / "book" / "volume-001.pdf").stat()
     assert (finished.st_ino, finished.st_mtime_ns) == (first.st_ino, first.st_mtime_ns)
     assert contents(tmp_path / "out") == contents(built.folder)
@@ -250,9 +254,9 @@ def test_unfinished_build_of_another_bundle_is_not_gone_on_with(built, tmp_path)
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        build(other, tmp_path / "out", private_key=KEY, progress=stop)
+        build(other, tmp_path / "out", keys=RING, progress=stop)
     assert (tmp_path / "out.building" / "book" / "volume-001.pdf").exists()
-    build(built.bundle, tmp_path / "out", private_key=KEY)
+    build(built.bundle, tmp_path / "out", keys=RING)
     assert contents(tmp_path / "out") == contents(built.folder)
 
 
@@ -262,10 +266,10 @@ def test_damaged_part_of_an_unfinished_build_is_made_again(built, tmp_path):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        build(built.bundle, tmp_path / "out", private_key=KEY, progress=stop)
+        build(built.bundle, tmp_path / "out", keys=RING, progress=stop)
     (tmp_path / "out.building" / "book" / "volume-002.pdf").write_bytes(b"%PDF-")
     (tmp_path / "out.building" / "book" / "volume-009.pdf.partial").write_bytes(b"%PDF-")
-    build(built.bundle, tmp_path / "out", private_key=KEY)
+    build(built.bundle, tmp_path / "out", keys=RING)
     assert contents(tmp_path / "out") == contents(built.folder)
 
 
@@ -278,7 +282,7 @@ def test_full_disk_is_one_sentence_and_nothing_looks_finished(built, tmp_path):
     assert said.splitlines() == ["CommandError: The disk does not take the delivery: File too large."]
     assert process.returncode == 1
     assert not (tmp_path / "out").exists()
-    build(built.bundle, tmp_path / "out", private_key=KEY)
+    build(built.bundle, tmp_path / "out", keys=RING)
     assert contents(tmp_path / "out") == contents(built.folder)
 
 
@@ -292,7 +296,7 @@ def test_second_build_at_the_same_place_waits_for_the_first_and_leaves_what_it_m
 def test_progress_ends_at_all_of_everything(tmp_path):
     told = []
     bundle = bundles.write_bundle(tmp_path / "b.zip", bundles.made_signers(4), KEY, volume_rows=2)
-    build(bundle, tmp_path / "out", private_key=KEY, jobs=1, progress=lambda *step: told.append(step))
+    build(bundle, tmp_path / "out", keys=RING, jobs=1, progress=lambda *step: told.append(step))
     assert told == [
         ("checking", 0, 1),
         ("checking", 1, 1),

@@ -2,16 +2,21 @@
 
 import hashlib
 import json
+import re
 import zipfile
 
 import pytest
 from nacl.public import PrivateKey
 
-from signatures.delivery.bundle import check_key, check_tallies, open_bundle, open_rows, read_member, tally
+from signatures.delivery.bundle import check_tallies, open_bundle, open_rows, read_member, tally
+from signatures.delivery.opening import check_keys
 from signatures.delivery.problems import BuildProblem
-from signatures.seal import seal_identity
+from signatures.seal import Keyring, fingerprint_of, seal_identity
 from tests.signatures.delivery import bundles
-from tests.signatures.delivery.conftest import KEY
+from tests.signatures.delivery.conftest import KEY, RING
+
+NONE = Keyring([])
+FINGERPRINT = fingerprint_of(KEY.public_key)
 
 
 @pytest.fixture
@@ -42,15 +47,15 @@ def problem_of(act, *arguments):
     return str(caught.value)
 
 
-def read_first(path, key=KEY):
+def read_first(path, keys=RING):
     bundle = open_bundle(path)
     chunk = bundle.chunks[0]
-    return list(open_rows(read_member(path, chunk), chunk, key))
+    return list(open_rows(read_member(path, chunk), chunk, keys))
 
 
 def test_rows_come_back_as_they_were_sealed(path):
     bundle = open_bundle(path)
-    rows = [row for chunk in bundle.chunks for row in open_rows(read_member(path, chunk), chunk, KEY)]
+    rows = [row for chunk in bundle.chunks for row in open_rows(read_member(path, chunk), chunk, RING)]
     assert [(row.number, row.name, row.city, row.country, row.day, row.origin) for row in rows] == [
         (s["number"], s["name"] or "", s["city"] if s["name"] else "", s["country"], s["day"], s["origin"])
         for s in bundles.made_signers(6)
@@ -68,8 +73,8 @@ def test_bundle_that_was_cut_short(path, size):
 
 
 def test_bundle_of_another_format(path):
-    rewrite(path, description=lambda data: data.update(format=2))
-    assert problem_of(open_bundle, path) == "The bundle is of format 2; this version reads format 1."
+    rewrite(path, description=lambda data: data.update(format=3))
+    assert problem_of(open_bundle, path) == "The bundle is of format 3; this version reads format 2."
 
 
 def test_zip_file_of_something_else(tmp_path):
@@ -134,31 +139,74 @@ def test_row_that_is_not_right_is_named(path, change, problem):
     assert problem_of(read_first, path) == problem
 
 
-def test_wrong_key_is_known_before_anything_is_made(path):
-    named = next(s["number"] for s in bundles.made_signers(6) if s["name"])
-    assert problem_of(check_key, open_bundle(path), PrivateKey.generate()) == (
-        f"The delivery key does not open signature {named}: it is another key, or the bundle was altered."
+def test_key_that_is_missing_is_known_by_its_fingerprint_before_anything_is_made(path):
+    missing = f"The delivery key {FINGERPRINT} is not at hand, and the bundle holds names that only it opens."
+    found = [problem_of(check_keys, open_bundle(path), keys) for keys in (NONE, Keyring([PrivateKey.generate()]))]
+    assert found == [missing, missing]
+
+
+def test_each_key_that_is_missing_is_named(path):
+    rewrite(path, description=lambda data: data["sealed_to"].append("00112233aabbccdd"))
+    assert problem_of(check_keys, open_bundle(path), NONE) == (
+        f"The delivery key {FINGERPRINT}, 00112233aabbccdd is not at hand, "
+        "and the bundle holds names that only it opens."
     )
 
 
-def test_missing_key(path):
-    assert problem_of(check_key, open_bundle(path), None) == (
-        "The delivery key is not at hand, and the bundle holds names that only it opens."
+def test_box_that_the_key_of_its_name_does_not_open_is_known_before_anything_is_made(path):
+    box = seal_identity(name="Sok Dara", city="", public=PrivateKey.generate().public_key)
+    forged = bytes.fromhex(FINGERPRINT) + box[8:]
+    first = next(s["number"] for s in bundles.made_signers(6) if s["name"])
+    rewrite(path, rows=lambda raw: re.sub(rb",[0-9a-f]+\n", b"," + forged.hex().encode() + b"\n", raw))
+    assert problem_of(check_keys, open_bundle(path), RING) == (
+        f"The delivery key does not open signature {first}: it is another key, or the bundle was altered."
     )
+
+
+def without_labels(raw):
+    return re.sub(rb",[0-9a-f]{16}([0-9a-f]+)\n", rb",\1\n", raw)
+
+
+def as_before(data):
+    """A description from before bundles said which keys they need."""
+    data["format"] = 1
+    del data["sealed_to"]
+
+
+def test_bundle_of_the_first_format_opens_with_its_key(path):
+    rewrite(path, description=as_before, rows=without_labels)
+    check_keys(open_bundle(path), RING)
+    assert read_first(path)[0].name == (bundles.made_signers(1)[0]["name"] or "")
+
+
+def test_wrong_key_for_a_bundle_of_the_first_format_is_known_before_anything_is_made(path):
+    rewrite(path, description=as_before, rows=without_labels)
+    first = next(s["number"] for s in bundles.made_signers(6) if s["name"])
+    assert problem_of(check_keys, open_bundle(path), Keyring([PrivateKey.generate()])) == (
+        f"The delivery key does not open signature {first}: it is another key, or the bundle was altered."
+    )
+
+
+def test_names_without_and_with_a_label_are_opened_together(tmp_path):
+    signers = [signer | {"name": "Sok Dara"} for signer in bundles.made_signers(6)]
+    path = bundles.write_bundle(tmp_path / "b.zip", signers, KEY, volume_rows=4)
+    rewrite(path, description=lambda data: data["sealed_to"].append(""), rows=without_labels)
+    check_keys(open_bundle(path), RING)
+    assert [row.name for row in read_first(path)] == ["Sok Dara"] * 4
 
 
 def test_bundle_without_names_needs_no_key(tmp_path):
     signers = [signer | {"name": None} for signer in bundles.made_signers(3)]
     path = bundles.write_bundle(tmp_path / "b.zip", signers, KEY)
-    check_key(open_bundle(path), None)
-    assert [row.is_named for row in read_first(path, None)] == [False] * 3
+    check_keys(open_bundle(path), NONE)
+    assert [row.is_named for row in read_first(path, NONE)] == [False] * 3
 
 
 def test_box_of_another_signer_in_a_withheld_row_breaks_the_totals(path):
     sealed = seal_identity(name="Sok Dara", city="", public=KEY.public_key).hex().encode()
     rewrite(path, rows=lambda raw: raw.replace(b",\n", b"," + sealed + b"\n", 1))
     bundle = open_bundle(path)
-    tallies = [tally(list(open_rows(read_member(path, chunk), chunk, KEY))) for chunk in bundle.chunks]
+    tallies = [tally(list(open_rows(read_member(path, chunk), chunk, RING))) for chunk in bundle.chunks]
     named = bundle.counts["named"]
     assert problem_of(check_tallies, bundle, tallies) == f"The rows hold {named + 1} names, the bundle counts {named}."
 
@@ -166,5 +214,5 @@ def test_box_of_another_signer_in_a_withheld_row_breaks_the_totals(path):
 def test_rows_of_another_country_than_was_counted(path):
     rewrite(path, rows=lambda raw: raw.replace(b"1,AU,", b"1,DE,", 1))
     bundle = open_bundle(path)
-    tallies = [tally(list(open_rows(read_member(path, chunk), chunk, KEY))) for chunk in bundle.chunks]
+    tallies = [tally(list(open_rows(read_member(path, chunk), chunk, RING))) for chunk in bundle.chunks]
     assert problem_of(check_tallies, bundle, tallies).startswith("The rows hold ")

@@ -14,6 +14,7 @@ from nacl.public import PrivateKey
 from petition.models import AuditEntry
 from signatures.delivery import manifest
 from signatures.delivery.models import Delivery
+from signatures.seal import fingerprint_of
 from tests.signatures.delivery.collection import create_collection, create_planned
 from tests.signatures.delivery.conftest import KEY
 from tests.signatures.delivery.reading import paper, squeezed
@@ -201,7 +202,10 @@ def test_key_file_may_be_what_the_keys_command_printed(built, tmp_path, db):
 def test_wrong_key_is_one_sentence(built, tmp_path):
     key = write_key(tmp_path / "key", PrivateKey.generate())
     said = refused("build", str(built.bundle), "--out", str(tmp_path / "out"), "--key", str(key))
-    assert said.startswith("The delivery key does not open signature ")
+    assert said == (
+        f"The delivery key {fingerprint_of(KEY.public_key)} is not at hand, "
+        "and the bundle holds names that only it opens."
+    )
 
 
 def test_build_works_on_a_machine_without_a_database(built, tmp_path):

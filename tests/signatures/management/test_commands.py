@@ -1,12 +1,15 @@
 """The commands as an operator calls them."""
 
+import base64
 import datetime
 import re
 
 import pytest
 from django.core.management import CommandError, call_command
+from nacl.public import PrivateKey
 
-from signatures import erasure
+from signatures import erasure, seal, sealing
+from signatures.choices import Purpose
 from signatures.models import CountByCountry, CountByState, NetworkKey, Signature
 from tests.people import DARA, SOKHA, confirmed, create_petition, made_old, signed
 
@@ -106,7 +109,7 @@ def test_key_that_is_kept_elsewhere_is_no_fault(capsys, settings):
 
 
 def test_keys_that_do_not_fit_are_refused_by_their_names(settings):
-    settings.MAIL_PRIVATE_KEY = settings.DELIVERY_PRIVATE_KEY
+    settings.MAIL_PRIVATE_KEY = base64.b64encode(b"k" * 32).decode()
     with pytest.raises(CommandError) as refused:
         call_command("keys")
     assert str(refused.value) == "MAIL_PRIVATE_KEY does not belong to MAIL_PUBLIC_KEY"
@@ -131,3 +134,22 @@ def test_worker_without_a_key_does_not_start_and_names_it(settings, name):
     with pytest.raises(CommandError) as refused:
         call_command("worker", "--once")
     assert name in str(refused.value)
+
+
+def test_worker_with_another_key_than_the_registered_one_does_not_start():
+    other = PrivateKey.generate().public_key
+    sealing.register(purpose=Purpose.MAIL, public_key=bytes(other), by=None)
+    with pytest.raises(CommandError) as refused:
+        call_command("worker", "--once")
+    assert f"but {seal.fingerprint_of(other)} is registered as the current one" in str(refused.value)
+
+
+def test_worker_that_can_not_send_says_so_in_the_registry(settings):
+    public = seal.public_key("MAIL_PUBLIC_KEY")
+    key = sealing.register(purpose=Purpose.MAIL, public_key=bytes(public), by=None)
+    sealing.note_worker()
+    settings.MAIL_PRIVATE_KEY = ""
+    with pytest.raises(CommandError):
+        call_command("worker", "--once")
+    key.refresh_from_db()
+    assert not key.is_with_worker

@@ -88,7 +88,7 @@ def test_browser_that_sends_a_multipart_form_is_understood(petition, client):
 def test_name_is_stored_as_it_is_compared(petition):
     post(form(DARA, name="  Dara \u200b  Chan "))
     row = Signature.objects.get()
-    identity = seal.open_identity(bytes(row.sealed_identity), seal.private_key("DELIVERY_PRIVATE_KEY"))
+    identity = seal.open_identity(bytes(row.sealed_identity), seal.private_keys("DELIVERY_PRIVATE_KEY"))
     assert identity == ("Dara Chan", "Long Beach")
 
 
