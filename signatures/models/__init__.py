@@ -2,6 +2,7 @@ from signatures.models.counts import CountByCountry, CountByDay, CountByState
 from signatures.models.mailbox import MailboxRule, NetworkKey
 from signatures.models.mailing import Mailing, MailingRecipient
 from signatures.models.signature import Signature
+from signatures.models.sweep import Sweep
 
 __all__ = [
     "CountByCountry",
@@ -12,4 +13,5 @@ __all__ = [
     "MailingRecipient",
     "NetworkKey",
     "Signature",
+    "Sweep",
 ]

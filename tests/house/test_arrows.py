@@ -16,11 +16,11 @@ FLOORS = [
     ["blind", "charts"],
     ["tokens"],
     ["models"],
-    ["counting", "mailbox", "networks", "queries", "throttle"],
+    ["counting", "mailbox", "networks", "queries", "sweep_scope", "throttle"],
     ["mail"],
-    ["erasure", "mail_sending", "mailing_sending", "reminding"],  # what the queue calls
+    ["erasure", "mail_sending", "mailing_sending", "reminding", "sweeps_running"],  # what the queue calls
     ["tasks"],
-    ["mailing", "moderation", "signing"],
+    ["mailing", "moderation", "signing", "sweeps"],
     ["forms"],
     ["admin", "management", "templatetags", "views"],
     ["apps", "urls", "urls_api"],

@@ -5,8 +5,8 @@ from procrastinate.contrib.django import app
 
 from signatures import seal
 
-# A delivery and a mailing may each be at work for long; the mails to confirm need a place beside them.
-LEAST = 3
+# A delivery, a mailing and a sweep may each be at work for long; the mails to confirm need a place beside them.
+LEAST = 4
 
 
 class Command(BaseCommand):
@@ -18,7 +18,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["concurrency"] < LEAST:
-            raise CommandError(f"--concurrency must be at least {LEAST}: a delivery and a mailing each take one place")
+            raise CommandError(
+                f"--concurrency must be at least {LEAST}: a delivery, a mailing and a sweep take one place each"
+            )
         problems = seal.missing_keys()
         if not seal.has_key("MAIL_PRIVATE_KEY"):
             problems.append("MAIL_PRIVATE_KEY is not set: the worker could not open an address to send to")
