@@ -6,6 +6,7 @@ from django.utils.translation import pgettext_lazy
 from petition.admin import words
 from signatures import mailing_sending
 from signatures.choices import Reason, Review
+from signatures.models import Sweep
 
 words.ACTS |= {
     "approve": pgettext_lazy("act", "approved"),
@@ -19,6 +20,10 @@ words.ACTS |= {
     "pause": pgettext_lazy("act", "paused"),
     "resume": pgettext_lazy("act", "resumed"),
     "cancel": pgettext_lazy("act", "cancelled"),
+    "count": pgettext_lazy("act", "had counted"),
+    "end": pgettext_lazy("act", "ended"),
+    "take_back": pgettext_lazy("act", "undone"),
+    "end_undoing": pgettext_lazy("act", "undoing ended"),
 }
 words.TARGETS |= {"signatures": _("signatures")}
 words.PARTS |= {
@@ -26,6 +31,10 @@ words.PARTS |= {
     "reason": _("reason"),
     "differences": _("differences"),
     "recipients": _("recipients"),
+    "does": pgettext_lazy("sweep", "what it does"),
+    "signatures": _("signatures"),
+    "touched": _("touched"),
+    "restored": _("given back"),
 }
 REASONS = dict(Reason.choices) | {
     mailing_sending.UNPUBLISHED: _("the update cannot be read on the site"),
@@ -34,4 +43,5 @@ REASONS = dict(Reason.choices) | {
 words.WRITERS |= {
     "before": lambda value: dict(Review.choices).get(value, value),
     "reason": lambda value: REASONS.get(value, value),
+    "does": lambda value: dict(Sweep.Act.choices).get(value, value),
 }
