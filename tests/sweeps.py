@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
+
 from petition.models import Petition
 from signatures import sweeps, sweeps_running
+from signatures.choices import State, Visibility
 from signatures.models import Signature, Sweep
 from tests.people import Person, confirmed, person
 
@@ -65,3 +68,26 @@ def numbers(row: Sweep) -> dict[str, int]:
 def states(petition: Petition) -> dict[str, int]:
     found = list(Signature.objects.filter(petition=petition).values_list("state", flat=True))
     return {state: found.count(state) for state in sorted(set(found))}
+
+
+def many(petition: Petition, n: int) -> None:
+    """So many confirmed signatures from Cambodia as nobody could sign one by one in a test."""
+    today = timezone.localdate()
+    box = b"sealed"
+    Signature.objects.bulk_create(
+        Signature(
+            petition=petition,
+            state=State.CONFIRMED,
+            country="KH",
+            language="km",
+            visibility=Visibility.COUNT,
+            signed_on=today,
+            confirmed_on=today,
+            sealed_email=box,
+            sealed_identity=box,
+            mailbox_hash=number.to_bytes(32, "big"),
+            name_hash=box,
+            seat=1,
+        )
+        for number in range(n)
+    )
