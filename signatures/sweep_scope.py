@@ -26,6 +26,9 @@ LOOKUPS = {
     "first": "pk__gte",
     "last": "pk__lte",
 }
+# Of what is looked for by a hash, fewer are never told: else whoever may sweep could try whether a certain name has
+# signed, or anybody from a certain network.
+FEW = 10
 SWEEPABLE = (State.PENDING, State.CONFIRMED, State.HELD)  # a withdrawn one is nobody's any more
 UNSWEPT: dict[str, Any] = {"sweep": None, "swept_from": "", "swept_from_reason": ""}
 
@@ -49,6 +52,10 @@ def in_scope(sweep: Sweep) -> QuerySet[Signature]:
     if sweep.name_hash is not None:
         rows = rows.filter(name_hash=sweep.name_hash)
     return rows
+
+
+def is_by_hash(sweep: Sweep) -> bool:
+    return any(one is not None for one in (sweep.network_hashes, sweep.domain_hash, sweep.name_hash))
 
 
 TOUCHABLE: dict[str, Q] = {

@@ -37,7 +37,8 @@ def make(*, petition: Petition, act: str, reason: str, conditions: dict[str, Any
         made_by=by.get_username(),
         **hashes,
     )
-    audit.record(by=by, act="count", target=sweep)
+    # What it looks for by, never what it looks for: who tries one name after another is seen.
+    audit.record(by=by, act="count", target=sweep, detail={"conditions": sorted({*conditions, *hashes})})
     tasks.queue_sweep(sweep.pk)
     return sweep
 

@@ -25,6 +25,7 @@ WINDOW = 20_000  # numbers looked through for one batch, so that a rare conditio
 REST = 0.5  # of the time that a batch took: signers have the database and the counts to themselves
 COUNT_SECONDS = 120  # then a count gives up
 SAMPLE = 20
+FEW = "few"  # in the place of a fault: counted, and too few to be told
 UNSTARTED_DAYS = 1  # so long a sweep that nobody starts is kept
 
 
@@ -64,6 +65,9 @@ def count(sweep: Sweep, seconds: float = COUNT_SECONDS) -> None:
             state=Sweep.State.DRAFT, fault=type(fault.__cause__ or fault).__name__
         )
         return
+    is_few = sweep_scope.is_by_hash(sweep) and sum(row["n"] for row in found.values()) < sweep_scope.FEW
+    if is_few:
+        found, sample = {}, []
     after = min((row["first"] for row in found.values() if row["first"]), default=1) - 1
     Sweep.objects.filter(pk=sweep.pk, state=Sweep.State.COUNTING).update(
         state=Sweep.State.READY,
@@ -71,7 +75,7 @@ def count(sweep: Sweep, seconds: float = COUNT_SECONDS) -> None:
         matched={state: row["n"] for state, row in found.items()},
         total=sum(row["touchable"] for row in found.values()),
         sample=sorted(sample),
-        fault="",
+        fault=FEW if is_few else "",
         after=after,
         up_to=up_to,
         reached=after,

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.functional import lazy
+from django.utils.functional import keep_lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -26,7 +26,6 @@ from signatures.models import Signature, Sweep
 LIKE = {"network": "network_hash", "domain": "domain_hash", "name": "name_hash"}
 # Kept as they were typed. The others become hashes.
 PLAIN = ("signed_from", "signed_to", "country", "language", "origin", "state", "score_from", "score_to")
-format_html_lazy = lazy(format_html, SafeString)
 NO_CONDITION = gettext_lazy("Say at least one condition: a sweep of everything is none.")
 
 
@@ -44,6 +43,12 @@ def parse_network(text: str) -> str:
             params={"prefix": digits(prefix)},
         )
     return str(network.supernet(new_prefix=prefix))
+
+
+@keep_lazy(SafeString)
+def _with_examples(text: str) -> SafeString:
+    v4, v6 = (format_html("<code>{}</code>", example) for example in ("203.0.113.0/24", "2001:db8:12::/48"))
+    return format_html(text, v4=v4, v6=v6)
 
 
 class DayField(forms.DateField):
@@ -66,13 +71,11 @@ class SweepForm(forms.Form):
         label=gettext_lazy("network"),
         required=False,
         max_length=60,
-        help_text=format_html_lazy(
+        help_text=_with_examples(
             gettext_lazy(
                 "Such as {v4} or {v6}. Of an address, its whole network is meant. It is not kept: it is looked for by "
                 "its hashes, a week back at most, since older ones are dropped."
-            ),
-            v4=format_html("<code>{}</code>", "203.0.113.0/24"),
-            v6=format_html("<code>{}</code>", "2001:db8:12::/48"),
+            )
         ),
     )
     domain = forms.CharField(

@@ -19,12 +19,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from petition.admin import columns, keyset
 from petition.models import Petition
 from petition.templatetags import language
-from signatures import queries, suspicion, sweeps
+from signatures import queries, suspicion, sweep_scope, sweeps
 from signatures.admin import pages, sweep_words
 from signatures.admin.sweep_form import LIKE, StartForm, SweepForm
 from signatures.choices import State
 from signatures.models import Signature, Sweep
 from signatures.sweeps import NotNow
+from signatures.sweeps_running import FEW
 
 REFRESH = 3  # seconds between two looks at one that the worker is at
 MAY = "signatures.sweep_signature"
@@ -115,6 +116,7 @@ def sweep(request: HttpRequest, pk: int) -> HttpResponse:
         row,
         matched=[(label, row.matched[value]) for value, label in State.choices if row.matched.get(value)],
         is_fresh=sweeps.is_fresh(row),
+        few=sweep_scope.FEW if row.fault == FEW else None,
         count=count,
         count_after=_after(row, count),
         sample=[(signature, _signals(signature)) for signature in sample],

@@ -31,6 +31,7 @@ words.PARTS |= {
     "reason": _("reason"),
     "differences": _("differences"),
     "recipients": _("recipients"),
+    "conditions": _("conditions"),
     "does": pgettext_lazy("sweep", "what it does"),
     "signatures": _("signatures"),
     "touched": _("touched"),
@@ -40,8 +41,26 @@ REASONS = dict(Reason.choices) | {
     mailing_sending.UNPUBLISHED: _("the update cannot be read on the site"),
     mailing_sending.ALL_REFUSED: _("the mail server refused ten mailboxes in a row"),
 }
+CONDITIONS = {
+    "network_hashes": _("network"),
+    "domain_hash": _("mail domain"),
+    "name_hash": _("name"),
+    "like": _("like another signature"),
+    "country": _("country"),
+    "signed_from": _("signed from"),
+    "signed_to": _("signed until"),
+    "score_from": _("score from"),
+    "score_to": _("score up to"),
+    "signal": _("signal"),
+    "origin": _("origin"),
+    "language": _("language"),
+    "state": _("state"),
+    "first": _("from number"),
+    "last": _("up to number"),
+}
 words.WRITERS |= {
     "before": lambda value: dict(Review.choices).get(value, value),
     "reason": lambda value: REASONS.get(value, value),
+    "conditions": lambda value: ", ".join(str(CONDITIONS[name]) for name in value if name in CONDITIONS),
     "does": lambda value: dict(Sweep.Act.choices).get(value, value),
 }

@@ -65,7 +65,9 @@ class Sweep(models.Model):
     matched = models.JSONField(default=dict)  # signatures that meet the conditions, by their state
     total = models.PositiveIntegerField(_("signatures"), default=0)
     sample = ArrayField(models.BigIntegerField(), default=list)
-    fault = models.CharField(max_length=60, blank=True)  # the kind of what kept it from being counted
+    fault = models.CharField(
+        max_length=60, blank=True
+    )  # the kind of what kept it from being counted, or from being told
 
     # Numbers of signatures: above `after`, up to `up_to`, done as far as `reached`. Who signs later is not in it.
     after = models.BigIntegerField(default=0)

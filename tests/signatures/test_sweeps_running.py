@@ -48,6 +48,27 @@ def test_the_sample_is_of_what_would_be_touched(petition, chenda):
     assert made(petition, chenda).sample == [row.pk for row in rows]
 
 
+@pytest.mark.parametrize("by", ["name_hash", "domain_hash", "network_hashes"])
+@pytest.mark.parametrize("n", [0, 1, 9])
+def test_few_that_are_found_by_a_hash_are_told_as_none_are(petition, chenda, by, n):
+    """Whoever may sweep cannot try whether somebody of a certain name, or from a certain network, has signed."""
+    rows = signers(petition, n, name="Signer b")
+    looked_for = bytes(getattr(rows[0], by.removesuffix("es"))) if rows else b"nobody has it"
+    row = made(petition, chenda, conditions={}, **{by: [looked_for] if by.endswith("es") else looked_for})
+    told = {name: getattr(row, name) for name in ("state", "matched", "total", "sample", "fault", "after", "reached")}
+    nothing = {"matched": {}, "total": 0, "sample": [], "after": 0, "reached": 0}
+    assert told == {"state": "ready", "fault": "few"} | nothing
+    with pytest.raises(sweeps.NotNow):
+        sweeps.start(sweep=row, number=n, by=chenda)
+
+
+def test_who_looks_for_a_name_is_seen_and_the_name_is_not(petition, chenda):
+    made(petition, chenda, conditions={"country": "KH", "domain": "example.org"}, domain_hash=b"x", name_hash=b"y")
+    (entry,) = AuditEntry.objects.all()
+    assert (entry.by, entry.act) == ("chenda", "count")
+    assert entry.detail == {"conditions": ["country", "domain", "domain_hash", "name_hash"]}
+
+
 # -- touching ------------------------------------------------------------------------------------------------------
 
 
@@ -128,7 +149,7 @@ def test_a_million_touched_are_one_row_of_the_audit_trail(petition, chenda):
     acts = list(AuditEntry.objects.order_by("id").values_list("by", "act", "target", "detail"))
     target = f"signatures.sweep:{row.pk}"
     assert acts == [
-        ("chenda", "count", target, {}),
+        ("chenda", "count", target, {"conditions": ["country"]}),
         ("chenda", "start", target, {"does": "hold", "reason": "fraud", "signatures": 3}),
         ("system", "end", target, {"touched": 3}),
     ]
@@ -203,23 +224,23 @@ def test_undoing_twice_at_one_place_gives_back_once(petition, chenda):
 
 
 def test_at_its_end_a_sweep_forgets_what_it_looked_for(petition, chenda):
-    (one,) = signers(petition, 1)
+    one = signers(petition, 10, name="Signer b")[0]
     hashes = {"network_hashes": [bytes(one.network_hash)], "domain_hash": bytes(one.domain_hash)}
     row = swept(petition, chenda, conditions={}, name_hash=bytes(one.name_hash), **hashes)
-    assert numbers(row) == {"total": 1, "touched": 1}
+    assert numbers(row) == {"total": 10, "touched": 10}
     assert (row.network_hashes, bytes(row.domain_hash), bytes(row.name_hash)) == ([], b"", b"")
     assert not sweep_scope.in_scope(row).exists()
 
 
 def test_hashes_of_networks_go_with_their_keys_and_then_find_nothing(petition, chenda):
-    (one,) = signers(petition, 1)
+    one = signers(petition, 10)[0]
     row = made(petition, chenda, conditions={}, network_hashes=[bytes(one.network_hash)])
-    sweeps.start(sweep=row, number=1, by=chenda)
+    sweeps.start(sweep=row, number=10, by=chenda)
     sweeps.pause(sweep=row, by=chenda)
     Sweep.objects.update(made_at=timezone.now() - datetime.timedelta(days=queries.NETWORK_DAYS, hours=1))
     sweeps_running.clear_up()
     sweeps.resume(sweep=row, by=chenda)
-    assert (numbers(worked(row)), kept(one)[0]) == ({"total": 1}, "confirmed")
+    assert (numbers(worked(row)), kept(one)[0]) == ({"total": 10}, "confirmed")
 
 
 def test_what_nobody_starts_is_dropped_and_what_was_started_never(petition, chenda):
@@ -291,4 +312,4 @@ def test_a_network_is_found_on_each_day_whose_key_still_lives(petition, chenda):
     signed(petition, person(4))
     hashes = sweep_scope.network_hashes(network)
     row = made(petition, chenda, conditions={}, network_hashes=list(hashes.values()))
-    assert (list(hashes), row.matched) == (days[::-1], {"pending": 3})
+    assert (list(hashes), list(sweep_scope.in_scope(row).order_by("pk"))) == (days[::-1], rows)
