@@ -31,6 +31,9 @@ ERASED: dict[str, Any] = {
     "wants_updates": False,
     "mail_fault": "",
     "reminded_on": None,
+    "sweep": None,
+    "swept_from": "",
+    "swept_from_reason": "",
 }
 
 

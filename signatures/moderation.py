@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -10,6 +11,9 @@ from django.db import transaction
 from petition import audit
 from signatures.choices import Reason, Review, State, Visibility
 from signatures.models import Signature
+
+# What somebody decides by hand takes a signature out of its sweep: undoing that one leaves it as it is.
+BY_HAND: dict[str, Any] = {"sweep": None, "swept_from": "", "swept_from_reason": ""}
 
 
 def _lock(ids: Iterable[int]) -> list[int]:
@@ -28,7 +32,7 @@ def _review(*, ids: Iterable[int], review: Review, reason: str, by: User, act: s
         pk__in=locked, visibility=Visibility.PUBLIC, state__in=[State.CONFIRMED, State.HELD]
     ).exclude(review=review, review_reason=reason)
     changed = list(touched.values_list("pk", "review"))
-    Signature.objects.filter(pk__in=[pk for pk, _ in changed]).update(review=review, review_reason=reason)
+    Signature.objects.filter(pk__in=[pk for pk, _ in changed]).update(review=review, review_reason=reason, **BY_HAND)
     targets = {_target(pk): {"before": before, "reason": reason} for pk, before in changed}
     audit.record_each(by=by, act=act, targets=targets)
     return len(changed)
@@ -61,7 +65,7 @@ def hold(*, ids: Iterable[int], reason: str, by: User) -> int:
     locked = _lock(ids)
     held = Signature.objects.filter(pk__in=locked, state=State.CONFIRMED)
     changed = list(held.values_list("pk", flat=True))
-    Signature.objects.filter(pk__in=changed).update(state=State.HELD, held_reason=Reason(reason))
+    Signature.objects.filter(pk__in=changed).update(state=State.HELD, held_reason=Reason(reason), **BY_HAND)
     audit.record_each(by=by, act="hold", targets={_target(pk): {"reason": reason} for pk in changed})
     return len(changed)
 
@@ -71,6 +75,6 @@ def release(*, ids: Iterable[int], by: User) -> int:
     """Count held signatures again. Returns how many changed."""
     locked = _lock(ids)
     changed = list(Signature.objects.filter(pk__in=locked, state=State.HELD).values_list("pk", flat=True))
-    Signature.objects.filter(pk__in=changed).update(state=State.CONFIRMED, held_reason="")
+    Signature.objects.filter(pk__in=changed).update(state=State.CONFIRMED, held_reason="", **BY_HAND)
     audit.record_each(by=by, act="release", targets={_target(pk): {} for pk in changed})
     return len(changed)

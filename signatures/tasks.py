@@ -12,8 +12,8 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
 from procrastinate.jobs import JobDeferrer, Status
 
-from signatures import erasure, mail_sending, mailing_sending, reminding
-from signatures.models import Mailing
+from signatures import erasure, mail_sending, mailing_sending, reminding, sweeps_running
+from signatures.models import Mailing, Sweep
 
 # Ten tries over more than eight hours: after 18 s, 24 s, 42 s, 96 s … up to 5 h 28 min. procrastinate counts the tries
 # after the first.
@@ -54,6 +54,27 @@ def look_after_mailings(timestamp: int) -> None:
     """A mailing goes on whatever was killed, and when its mail server has had its rest."""
     for mailing_id in Mailing.objects.filter(state=Mailing.State.SENDING).order_by("pk").values_list("pk", flat=True):
         queue_mailing(mailing_id)
+
+
+# One at a time over all sweeps and workers: side by side they would only wait for each other's counts.
+@app.task(queue="sweep", lock="sweep", priority=-1)
+def sweep(*, sweep_id: int) -> None:
+    if sweeps_running.go_on(sweep_id=sweep_id):
+        queue_sweep(sweep_id)
+
+
+def queue_sweep(sweep_id: int) -> None:
+    """Let the worker go on with a sweep. Asked twice before it does, it does it once."""
+    _queue_once(sweep.configure(queueing_lock=f"sweep-{sweep_id}"), sweep_id=sweep_id)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="house", queueing_lock="look_after_sweeps")
+def look_after_sweeps(timestamp: int) -> None:
+    """A sweep goes on whatever was killed."""
+    sweeps_running.clear_up()
+    for sweep_id in Sweep.objects.filter(state__in=Sweep.AT_WORK).order_by("pk").values_list("pk", flat=True):
+        queue_sweep(sweep_id)
 
 
 @app.task(queue="mail", retry=RETRIES)

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin, messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
@@ -22,6 +23,7 @@ from signatures.admin import listing, pages
 from signatures.admin.faults import mail_faults
 from signatures.admin.forms import FilterForm, ReasonForm
 from signatures.admin.queue import queue
+from signatures.admin.sweep_form import LIKE
 from signatures.choices import State
 from signatures.models import Signature
 
@@ -35,6 +37,7 @@ DETAIL = (
     "review_reason",
     "held_reason",
     "mail_fault",
+    "sweep_id",
 )
 
 
@@ -67,7 +70,9 @@ def signatures(request: HttpRequest) -> HttpResponse:
 @pages.needs("signatures.view_signature")
 @require_safe
 def signature(request: HttpRequest, pk: int) -> HttpResponse:
-    row = get_object_or_404(Signature.objects.only(*DETAIL).select_related("petition"), pk=pk)
+    # Not the hashes: only whether there is one.
+    lends = {f"lends_{by}": Q(**{f"{field}__isnull": False}) for by, field in LIKE.items()}
+    row = get_object_or_404(Signature.objects.only(*DETAIL).select_related("petition").annotate(**lends), pk=pk)
     context = pages.context(
         request,
         _("Signature %(number)s") % {"number": language.digits(row.pk)},
@@ -75,6 +80,7 @@ def signature(request: HttpRequest, pk: int) -> HttpResponse:
         signature=row,
         here=request.get_full_path(),
         may_hold=request.user.has_perm("signatures.hold_signature"),
+        may_sweep=request.user.has_perm("signatures.sweep_signature"),
     )
     return render(request, "admin/signatures/signature/detail.html", context)
 

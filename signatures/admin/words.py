@@ -6,6 +6,7 @@ from django.utils.translation import pgettext_lazy
 from petition.admin import words
 from signatures import mailing_sending
 from signatures.choices import Purpose, Reason, Review
+from signatures.models import Sweep
 
 words.ACTS |= {
     "approve": pgettext_lazy("act", "approved"),
@@ -20,6 +21,10 @@ words.ACTS |= {
     "resume": pgettext_lazy("act", "resumed"),
     "cancel": pgettext_lazy("act", "cancelled"),
     "register_key": pgettext_lazy("act", "made the current key"),
+    "count": pgettext_lazy("act", "had counted"),
+    "end": pgettext_lazy("act", "ended"),
+    "take_back": pgettext_lazy("act", "undone"),
+    "end_undoing": pgettext_lazy("act", "undoing ended"),
 }
 words.TARGETS |= {"signatures": _("signatures")}
 words.PARTS |= {
@@ -30,13 +35,37 @@ words.PARTS |= {
     "purpose": _("purpose"),
     "fingerprint": _("fingerprint"),
     "retired": _("retired key"),
+    "conditions": _("conditions"),
+    "does": pgettext_lazy("sweep", "what it does"),
+    "signatures": _("signatures"),
+    "touched": _("touched"),
+    "restored": _("given back"),
 }
 REASONS = dict(Reason.choices) | {
     mailing_sending.UNPUBLISHED: _("the update cannot be read on the site"),
     mailing_sending.ALL_REFUSED: _("the mail server refused ten mailboxes in a row"),
 }
+CONDITIONS = {
+    "network_hashes": _("network"),
+    "domain_hash": _("mail domain"),
+    "name_hash": _("name"),
+    "like": _("like another signature"),
+    "country": _("country"),
+    "signed_from": _("signed from"),
+    "signed_to": _("signed until"),
+    "score_from": _("score from"),
+    "score_to": _("score up to"),
+    "signal": _("signal"),
+    "origin": _("origin"),
+    "language": _("language"),
+    "state": _("state"),
+    "first": _("from number"),
+    "last": _("up to number"),
+}
 words.WRITERS |= {
     "before": lambda value: dict(Review.choices).get(value, value),
     "reason": lambda value: REASONS.get(value, value),
     "purpose": lambda value: dict(Purpose.choices).get(value, value),
+    "conditions": lambda value: ", ".join(str(CONDITIONS[name]) for name in value if name in CONDITIONS),
+    "does": lambda value: dict(Sweep.Act.choices).get(value, value),
 }

@@ -3,6 +3,7 @@ from signatures.models.mailbox import MailboxRule, NetworkKey
 from signatures.models.mailing import Mailing, MailingRecipient
 from signatures.models.sealing import SealingKey
 from signatures.models.signature import Signature
+from signatures.models.sweep import Sweep
 
 __all__ = [
     "CountByCountry",
@@ -14,4 +15,5 @@ __all__ = [
     "NetworkKey",
     "SealingKey",
     "Signature",
+    "Sweep",
 ]

@@ -54,6 +54,20 @@ class Signature(models.Model):
     signals = ArrayField(models.CharField(max_length=20), default=list, db_default=[])
     score = models.PositiveSmallIntegerField(_("score"), default=0, db_default=0)
 
+    # The last sweep that touched it, and what it was before: a state or a review, and its reason. Without the
+    # database's own check, which would lock the sweep's row at every batch.
+    sweep = models.ForeignKey(
+        "signatures.Sweep",
+        models.PROTECT,
+        null=True,
+        related_name="signatures",
+        db_constraint=False,
+        db_index=False,
+        verbose_name=_("sweep"),
+    )
+    swept_from = models.CharField(max_length=9, blank=True, default="", db_default="")
+    swept_from_reason = models.CharField(max_length=12, choices=Reason, blank=True, default="", db_default="")
+
     # Mail.
     wants_updates = models.BooleanField(_("wants news by e-mail"), default=False)
     mail_fault = models.CharField(_("mail fault"), max_length=60, blank=True)
@@ -89,6 +103,7 @@ class Signature(models.Model):
                     public_name="",
                     comment="",
                     wants_updates=False,
+                    sweep=None,
                 ),
                 name="signature_withdrawn_is_erased",
             ),
@@ -113,6 +128,11 @@ class Signature(models.Model):
             models.CheckConstraint(
                 condition=Q(state=State.HELD, held_reason__gt="") | (~Q(state=State.HELD) & Q(held_reason="")),
                 name="signature_held_has_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(sweep__isnull=False, swept_from__gt="")
+                | Q(sweep=None, swept_from="", swept_from_reason=""),
+                name="signature_swept_says_from_what",
             ),
             # Words are kept only where their owner chose to show them, and then they are under review.
             models.CheckConstraint(
@@ -158,6 +178,8 @@ class Signature(models.Model):
                 name="signature_shown",
                 condition=Q(review=Review.APPROVED, state=State.CONFIRMED),
             ),
+            # What undoing a sweep gives back.
+            models.Index(fields=["sweep", "id"], name="signature_swept", condition=Q(sweep__isnull=False)),
             # What the purge looks for.
             models.Index(fields=["signed_on"], name="signature_unconfirmed", condition=Q(state=State.PENDING)),
             models.Index(fields=["signed_on"], name="signature_networks", condition=Q(network_hash__isnull=False)),

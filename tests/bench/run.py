@@ -10,11 +10,11 @@ from rich.console import Console
 
 from petition.local import Trouble
 from petition.models import Petition
-from tests.bench import pages, place, seed, signing, weight
+from tests.bench import pages, place, seed, signing, sweeping, weight
 from tests.bench.report import Figure
 
 SAME = 0.95  # of the empty site's ratio: what two runs of the same may differ by
-WEIGHT, PAGES, SIGN, DELIVERY = PARTS = ("weight", "pages", "sign", "delivery")
+WEIGHT, PAGES, SIGN, SWEEP, DELIVERY = PARTS = ("weight", "pages", "sign", "sweep", "delivery")
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,9 @@ def measure(parts: Sequence[str], size: Sizes, console: Console) -> list[Figure]
     figures += _web(parts, size, founding.slug, size.stored, say)
     if PAGES in parts:
         figures.append(_same(*(figure for figure in figures if figure.name == pages.NAME)))
+    if SWEEP in parts:
+        say(f"sweeping, {size.stored:,} stored")
+        figures += sweeping.measure(founding.slug, stored=size.stored, rounds=size.rounds, posts=size.posts)
     if DELIVERY in parts:
         figures += _delivery(size, size.stored, say)
     return figures

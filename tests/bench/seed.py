@@ -103,7 +103,7 @@ def clear() -> None:
     """An empty site again: the petitions stay, with nothing signed, queued or delivered."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "TRUNCATE signatures_signature, signatures_countbycountry, signatures_countbyday, signatures_countbystate, "
-            "delivery_entry, delivery_packet, delivery_delivery, petition_rate_counter, procrastinate_jobs, "
-            "bench_floor RESTART IDENTITY CASCADE"
+            "TRUNCATE signatures_signature, signatures_sweep, signatures_countbycountry, signatures_countbyday, "
+            "signatures_countbystate, delivery_entry, delivery_packet, delivery_delivery, petition_rate_counter, "
+            "procrastinate_jobs, bench_floor RESTART IDENTITY CASCADE"
         )

@@ -57,6 +57,17 @@ FIELDS = {
         **dict.fromkeys(["review", "review_reason", "held_reason", "wants_updates", "mail_fault"], COARSE),
         **dict.fromkeys(["signals", "score"], COARSE),
         "reminded_on": COARSE,
+        # Which sweep touched it, and what it was before.
+        **dict.fromkeys(["sweep", "swept_from", "swept_from_reason"], COARSE),
+    },
+    # The hashes are of what staff typed, and are dropped at its end; `sample` are numbers of signatures. A mail domain
+    # that staff typed stands in `conditions`; a network or a name never does.
+    "signatures.Sweep": {
+        **dict.fromkeys(["id", "petition", "act", "reason", "state", "made_by", "started_by", "fault"], NONE),
+        **dict.fromkeys(["made_at", "counted_at", "started_at", "finished_at", "sample"], NONE),
+        **dict.fromkeys(["after", "up_to", "reached"], NONE),
+        **dict.fromkeys(["conditions", "matched", "total", "touched", "skipped", "restored"], COARSE),
+        **dict.fromkeys(["network_hashes", "domain_hash", "name_hash"], BLIND),
     },
     "signatures.Mailing": {
         **dict.fromkeys(["id", "update", "state", "started_at", "finished_at", "next_at"], NONE),

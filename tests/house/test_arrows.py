@@ -16,11 +16,11 @@ FLOORS = [
     ["blind", "charts"],
     ["tokens"],
     ["models"],
-    ["counting", "keycheck", "mailbox", "networks", "queries", "throttle"],
+    ["counting", "keycheck", "mailbox", "networks", "queries", "sweep_scope", "throttle"],
     ["mail"],
-    ["erasure", "mail_sending", "mailing_sending", "reminding"],  # what the queue calls
+    ["erasure", "mail_sending", "mailing_sending", "reminding", "sweeps_running"],  # what the queue calls
     ["tasks"],
-    ["mailing", "moderation", "sealing", "signing"],
+    ["mailing", "moderation", "sealing", "signing", "sweeps"],
     ["forms"],
     ["admin", "management", "templatetags", "views"],
     ["apps", "urls", "urls_api"],

@@ -7,8 +7,8 @@ from procrastinate.contrib.django import app
 from petition import startup
 from signatures import seal, sealing
 
-# A delivery and a mailing may each be at work for long; the mails to confirm need a place beside them.
-LEAST = 3
+# A delivery, a mailing and a sweep may each be at work for long; the mails to confirm need a place beside them.
+LEAST = 4
 
 
 class Command(BaseCommand):
@@ -20,7 +20,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["concurrency"] < LEAST:
-            raise CommandError(f"--concurrency must be at least {LEAST}: a delivery and a mailing each take one place")
+            raise CommandError(
+                f"--concurrency must be at least {LEAST}: a delivery, a mailing and a sweep take one place each"
+            )
         try:
             startup.refuse_what_is_wrong()
         except ImproperlyConfigured as wrong:

@@ -125,8 +125,8 @@ def test_mail_to_confirm_does_not_wait_for_a_mailing(petition, chenda, postbox):
         postbox.released.set()
 
 
-@pytest.mark.parametrize("few", ["0", "1", "2"])
-def test_worker_that_could_be_filled_by_a_delivery_and_a_mailing_does_not_start(few):
+@pytest.mark.parametrize("few", ["0", "1", "3"])
+def test_worker_that_could_be_filled_by_a_delivery_a_mailing_and_a_sweep_does_not_start(few):
     done = manage("worker", "--once", "--concurrency", few)
     assert (done.returncode, "--concurrency" in done.stderr) == (1, True)
 

@@ -89,6 +89,7 @@ BROKEN = [
     ("signature_withdrawn_is_erased", WITHDRAWN, {"score": 1}),
     ("signature_withdrawn_is_erased", WITHDRAWN, {"seat": 1}),
     ("signature_withdrawn_is_erased", WITHDRAWN, {"wants_updates": True}),
+    ("signature_withdrawn_is_erased", WITHDRAWN, {"sweep_id": 1, "swept_from": "confirmed"}),
     (
         "signature_withdrawn_is_erased",
         WITHDRAWN,
@@ -109,6 +110,9 @@ BROKEN = [
     ("signature_pending_has_no_day", PENDING, {"confirmed_on": DAY}),
     ("signature_held_has_a_reason", HELD, {"held_reason": ""}),
     ("signature_held_has_a_reason", CONFIRMED, {"held_reason": "fraud"}),
+    ("signature_swept_says_from_what", HELD, {"sweep_id": 1}),
+    ("signature_swept_says_from_what", HELD, {"swept_from": "confirmed"}),
+    ("signature_swept_says_from_what", CONFIRMED, {"swept_from_reason": "fraud"}),
     ("signature_shows_only_what_was_chosen", PENDING, {"public_name": "Sokha"}),
     ("signature_shows_only_what_was_chosen", PENDING, {"comment": "Peace."}),
     ("signature_shows_only_what_was_chosen", PENDING, {"review": "waiting"}),
