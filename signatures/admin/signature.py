@@ -22,6 +22,7 @@ from signatures.admin import listing, pages
 from signatures.admin.faults import mail_faults
 from signatures.admin.forms import FilterForm, ReasonForm
 from signatures.admin.queue import queue
+from signatures.admin.suspicious import suspicious
 from signatures.choices import State
 from signatures.models import Signature
 
@@ -35,6 +36,7 @@ DETAIL = (
     "review_reason",
     "held_reason",
     "mail_fault",
+    "signals",
 )
 
 
@@ -143,6 +145,7 @@ class SignatureAdmin(admin.ModelAdmin):
             path("", signatures, name="signatures_signature_changelist"),
             path("queue/", queue, name="signatures_signature_queue"),
             path("mail-faults/", mail_faults, name="signatures_signature_mail_faults"),
+            path("suspicious/", suspicious, name="signatures_signature_suspicious"),
             path("hold/", hold, name="signatures_signature_hold"),
             path("release/", release, name="signatures_signature_release"),
             path("<int:pk>/change/", signature, name="signatures_signature_change"),

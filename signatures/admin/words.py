@@ -21,6 +21,7 @@ words.ACTS |= {
     "cancel": pgettext_lazy("act", "cancelled"),
 }
 words.TARGETS |= {"signatures": _("signatures")}
+words.FORM_FIELDS |= {"what": _("network, mail domain or mailbox")}
 words.PARTS |= {
     "before": _("before"),
     "reason": _("reason"),

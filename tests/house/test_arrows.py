@@ -12,13 +12,13 @@ SIGNATURES = [path for path in files("signatures") if path not in DELIVERY]
 
 # From the ground up: a module imports only from the floors below its own.
 FLOORS = [
-    ["choices", "milestones", "names", "picture", "seal", "smtp", "suspicion", "world"],
+    ["choices", "kept", "milestones", "names", "picture", "seal", "smtp", "suspicion", "world"],
     ["blind", "charts"],
     ["tokens"],
     ["models"],
-    ["counting", "mailbox", "networks", "queries", "throttle"],
-    ["mail"],
-    ["erasure", "mail_sending", "mailing_sending", "reminding"],  # what the queue calls
+    ["counting", "mailbox", "networks", "noticing", "queries", "throttle"],
+    ["lists", "mail"],
+    ["erasure", "mail_sending", "mailing_sending", "reminding", "trends"],  # what the queue calls
     ["tasks"],
     ["mailing", "moderation", "signing"],
     ["forms"],
