@@ -41,6 +41,17 @@ def domain(name: str) -> bytes:
     return keyed("domain", name.encode())
 
 
+def listed(canonical: str) -> bytes:
+    """The blind index of a mailbox that stands on a list of staff: it equals none that a signature has, so the list
+    does not tell who of it has signed."""
+    return keyed("listed", canonical.encode())
+
+
+def pulse(scope: int, kind: str, value: bytes) -> bytes:
+    """The key of a counter of what comes in, apart for each petition."""
+    return keyed("pulse", scope.to_bytes(8, "big"), kind.encode(), value)
+
+
 def name(match_key: str, petition_id: int) -> bytes:
     """The blind index of a name's match key, another one in each petition, so that it joins no two of them."""
     return keyed("name", petition_id.to_bytes(8, "big"), match_key.encode())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import itertools
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from signatures import milestones
@@ -148,3 +148,10 @@ def periods(by_day: Days) -> tuple[str, list[Row]]:
         if len(rows) <= MOST_ROWS:
             return period, rows
     return "year", _sums(by_day, PERIODS["year"])
+
+
+def columns(values: Sequence[float], top: float) -> str:
+    """A column for each value, as one path in a picture of len(values) by SIDE; `top` is what the upper edge stands
+    for. What is below nought, or nought, is not drawn; what is above it is, however little."""
+    heights = ((place, max(round(SIDE * value / top), 5)) for place, value in enumerate(values) if value > 0)
+    return "".join(f"M{place + 0.1:.1f} {SIDE}v-{height}h.8v{height}z" for place, height in heights)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from signatures import queries
 from signatures.choices import Review, State
-from signatures.models import MailingRecipient, NetworkKey, Signature
+from signatures.models import HourMark, HourTrend, MailingRecipient, NetworkKey, Signature
 
 ERASED: dict[str, Any] = {
     "state": State.WITHDRAWN,
@@ -55,13 +55,14 @@ class Purged(NamedTuple):
     networks: int
     network_keys: int
     mailing_recipients: int
+    hours: int
 
 
 @transaction.atomic
 def purge(*, dry_run: bool = False) -> Purged:
     """Erase what has reached its age: unconfirmed signatures after queries.PENDING_DAYS, the hashes of networks and
-    their keys after queries.NETWORK_DAYS, whom a mailing was for queries.MAILING_DAYS after its end. `dry_run` only
-    counts."""
+    their keys after queries.NETWORK_DAYS, whom a mailing was for queries.MAILING_DAYS after its end, the marks and
+    totals of hours after queries.HOUR_DAYS. `dry_run` only counts."""
     today = timezone.localdate()
     networks_before = today - datetime.timedelta(days=queries.NETWORK_DAYS)
     unconfirmed = Signature.objects.filter(state=State.PENDING, signed_on__lt=queries.oldest_pending_day(today))
@@ -69,8 +70,11 @@ def purge(*, dry_run: bool = False) -> Purged:
     keys = NetworkKey.objects.filter(day__lt=networks_before)
     mailings_before = timezone.now() - datetime.timedelta(days=queries.MAILING_DAYS)
     recipients = MailingRecipient.objects.filter(mailing__finished_at__lt=mailings_before)
+    hours_before = timezone.now() - datetime.timedelta(days=queries.HOUR_DAYS)
+    marks, totals = (model.objects.filter(hour__lt=hours_before) for model in (HourMark, HourTrend))
     if dry_run:
-        return Purged(unconfirmed.count(), networks.count(), keys.count(), recipients.count())
+        gone = marks.count() + totals.count()
+        return Purged(unconfirmed.count(), networks.count(), keys.count(), recipients.count(), gone)
     # Locked and looked at once more: who signs again at this moment begins anew, and is not to be erased.
     due = list(unconfirmed.select_for_update().order_by("pk").values_list("pk", flat=True))
     erased = Signature.objects.filter(pk__in=due).delete()[0]
@@ -80,4 +84,5 @@ def purge(*, dry_run: bool = False) -> Purged:
     forgotten = Signature.objects.filter(pk__in=free).update(network_hash=None, domain_hash=None)
     over = recipients.select_for_update(skip_locked=True, of=("self",)).values("pk")
     left = MailingRecipient.objects.filter(pk__in=over).delete()[0]
-    return Purged(erased, forgotten, keys.delete()[0], left)
+    gone = marks.delete()[0] + totals.delete()[0]
+    return Purged(erased, forgotten, keys.delete()[0], left, gone)

@@ -1,4 +1,4 @@
-"""The mails to a signer: one function each, three templates of the same name.
+"""The mails to a signer, and one to staff: one function each, three templates of the same name.
 
 Subject, sender and first lines never name the petition: a phone lies on a table.
 """
@@ -6,6 +6,7 @@ Subject, sender and first lines never name the petition: a phone lies on a table
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -141,3 +142,18 @@ def news_test(update: Update, language: str, *, address: str) -> None:
     with translation.override(language):
         subject = _("Test: %(subject)s") % {"subject": written.subject}
     _message(written._replace(subject=subject), address).send()
+
+
+# -- to staff ------------------------------------------------------------------------------------------------------
+
+
+def alarm(findings: Sequence[object], *, hour: datetime.datetime, address: str) -> None:
+    """What of an hour is over the limits (trends.Finding), in both languages, since its reader's is not known."""
+    context = {
+        "findings": findings,
+        "hour": hour,
+        "end": hour + datetime.timedelta(hours=1),
+        "trends_url": _site_url(reverse("admin:signatures_hourtrend_changelist")),
+        "suspicious_url": _site_url(reverse("admin:signatures_signature_suspicious")),
+    }
+    _message(_write("alarm", "km", NO_TOKEN, **context), address).send()

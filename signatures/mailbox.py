@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
-import time
-
+from signatures.kept import Kept
 from signatures.models import MailboxRule
 
-RULES_SECONDS = 30  # a rule that staff change is in force everywhere after this
-
-_rules: dict[str, tuple[bool, str]] = {}
-_read_at = float("-inf")
+Rules = dict[str, tuple[bool, str]]  # a domain to (ignores dots, same as)
 
 
-def _current_rules() -> dict[str, tuple[bool, str]]:
-    global _rules, _read_at
-    if time.monotonic() - _read_at > RULES_SECONDS:
-        _rules = {r.domain: (r.ignores_dots, r.same_as) for r in MailboxRule.objects.all()}
-        _read_at = time.monotonic()
-    return _rules
+def _read_rules() -> Rules:
+    return {rule.domain: (rule.ignores_dots, rule.same_as) for rule in MailboxRule.objects.all()}
 
 
-def forget_rules() -> None:
-    """Read the rules anew at the next address: after a rule was edited in this process."""
-    global _read_at
-    _read_at = float("-inf")
+_rules = Kept(_read_rules)
+forget_rules = _rules.forget
 
 
-def apply(email: str, rules: dict[str, tuple[bool, str]]) -> str:
+def apply(email: str, rules: Rules) -> str:
     """Lower case, the domain in its ASCII form, `+tag` dropped, dots dropped where the provider ignores them.
 
-    `rules` maps a domain to (ignores dots, same as). Raises ValueError where the domain has no ASCII form.
+    Raises ValueError where the domain has no ASCII form.
     """
     local, _, domain = email.strip().lower().rpartition("@")
     domain = domain.encode("idna").decode()
@@ -42,4 +32,4 @@ def apply(email: str, rules: dict[str, tuple[bool, str]]) -> str:
 
 def canonical(email: str) -> str:
     """The canonical form by the rules that staff keep."""
-    return apply(email, _current_rules())
+    return apply(email, _rules.get())

@@ -19,7 +19,7 @@ from django.utils import timezone
 from petition import audit
 from petition.models import Update
 from signatures import mail, smtp
-from signatures.choices import State
+from signatures.choices import Reason, State
 from signatures.models import Mailing, MailingRecipient, Signature
 
 BATCH_SECONDS = 5.0  # then others' jobs have their turn, and a worker that was told to stop ends
@@ -131,9 +131,10 @@ def _send_to(claim: Claim, mailing: Mailing, line: smtp.Line) -> bool:
 
 
 def _still_wants(signature: Signature) -> bool:
-    """Between the start and their turn people withdraw, unsubscribe, are held, or their mailbox is gone."""
+    """Between the start and their turn people withdraw, unsubscribe, are held by somebody, or their mailbox is gone."""
     is_reachable = signature.sealed_email is not None and not signature.mail_fault
-    return signature.state == State.CONFIRMED and signature.wants_updates and is_reachable
+    hears = signature.state == State.CONFIRMED or signature.held_reason == Reason.SUSPICIOUS
+    return hears and signature.wants_updates and is_reachable
 
 
 def gap() -> datetime.timedelta:

@@ -10,20 +10,21 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from petition.models import Petition
 from petition.models.petition import State as PetitionState
 from petition.timeline import Event
 from signatures import milestones
-from signatures.choices import Origin, Review, State
-from signatures.models import CountByCountry, CountByDay, Signature
+from signatures.choices import Origin, Reason, Review, State
+from signatures.models import CountByCountry, CountByDay, HourTrend, Signature
 
 SMALL_COUNTRY = 10  # public totals show no country below this: a handful of people in one place can be found out
 ELSEWHERE = ""
 PENDING_DAYS = 14  # an unconfirmed signature lives as long as this, and its link with it
 REMINDER_DAYS = 3  # after the last sending of the form
 NETWORK_DAYS = 7
+HOUR_DAYS = 7  # the marks and the totals of the hours, as long as the hashes of networks
 MAILING_DAYS = 7  # after its end, a mailing forgets whom it was for
 PAGE = 50
 
@@ -127,9 +128,25 @@ def mail_failed() -> QuerySet[Signature]:
 
 def news_readers(petition: Petition) -> QuerySet[Signature]:
     """Signatures whose owners get news by mail; sql/choose_recipients.sql takes one of each mailbox among them."""
-    return Signature.objects.filter(
-        petition=petition, state=State.CONFIRMED, wants_updates=True, sealed_email__isnull=False, mail_fault=""
-    )
+    reached = Signature.objects.filter(petition=petition, wants_updates=True, sealed_email__isnull=False, mail_fault="")
+    return reached.filter(hears_news())
+
+
+def hears_news() -> Q:
+    """The confirmed, and those that the site itself has held: to its owner such a signature looks confirmed, and nobody
+    has judged it yet."""
+    return Q(state=State.CONFIRMED) | Q(state=State.HELD, held_reason=Reason.SUSPICIOUS)
+
+
+def held_by_the_site(petition: Petition) -> QuerySet[Signature]:
+    """The most suspicious first."""
+    held = Signature.objects.filter(petition=petition, state=State.HELD, held_reason=Reason.SUSPICIOUS)
+    return held.order_by("-score", "-pk")
+
+
+def hours(petition: Petition, since: datetime.datetime) -> list[HourTrend]:
+    """The totals of the hours from a moment on, oldest first."""
+    return list(HourTrend.objects.filter(petition=petition, hour__gte=since).order_by("hour"))
 
 
 def count_news_readers(petition: Petition) -> int:

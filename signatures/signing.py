@@ -11,10 +11,11 @@ from django.db.models import Case, Q, Value, When
 from django.utils import timezone
 from procrastinate.exceptions import AlreadyEnqueued
 
+from petition.addresses import Address
 from petition.models import Petition
-from signatures import blind, mail_sending, mailbox, names, networks, queries, seal, suspicion
+from signatures import blind, lists, mail_sending, mailbox, names, networks, noticing, queries, seal, suspicion
 from signatures.choices import Origin, Reason, Review, State, Visibility
-from signatures.models import Signature
+from signatures.models import Effect, Signature
 from signatures.tasks import send_mail
 
 
@@ -34,19 +35,20 @@ def sign(
     wants_updates: bool,
     language: str,
     network: str,
+    address: Address | None = None,
     signals: Sequence[str] = (),
 ) -> None:
     """Take a signature in, pending, and queue one mail. It tells the caller nothing: what became of it, the mail says.
 
     `name`, `city` and `comment` are in their stored form. The same name from the same mailbox is not taken twice; a
-    third name from one mailbox takes the place of an unconfirmed one, or none. `signals`: what was noticed on the way,
-    codes of suspicion.SIGNALS.
+    third name from one mailbox takes the place of an unconfirmed one, or none. `address` is the client's, looked up in
+    the lists and kept nowhere. `signals`: what was noticed on the way, codes of suspicion.SIGNALS.
     """
     canonical = mailbox.canonical(email)
     mailbox_hash = blind.mailbox(canonical)
-    name_hash = blind.name(names.match_key(name), petition.pk)
+    effect = lists.verdict(address=address, canonical=canonical)
     is_public = visibility == Visibility.PUBLIC
-    fresh = {
+    fresh: dict[str, Any] = {
         "petition": petition,
         "country": country,
         "language": language,
@@ -56,19 +58,45 @@ def sign(
         "sealed_email": seal.seal_email(email),
         "sealed_identity": seal.seal_identity(name=name, city=city),
         "mailbox_hash": mailbox_hash,
-        "name_hash": name_hash,
+        "name_hash": blind.name(names.match_key(name), petition.pk),
         "network_hash": networks.stored_hash(network),
         "domain_hash": blind.domain(canonical.rpartition("@")[2]),
-        "signals": sorted(set(signals)),
-        "score": suspicion.score(signals),
         "public_name": name if is_public else "",
         "comment": comment if is_public else "",
         "review": Review.WAITING if is_public else Review.NONE,
         "wants_updates": wants_updates,
     }
+    fresh["signals"] = _noticed(fresh, effect, domain=canonical.rpartition("@")[2], comment=comment, signals=signals)
+    fresh["score"] = noticing.score(fresh["signals"])
     with transaction.atomic():
         _wait_for_mailbox(mailbox_hash)
+        if effect == Effect.BLOCK:
+            _sign_for_nothing(fresh)
+        else:
+            _sign_once(fresh)
+
+
+def _noticed(
+    fresh: dict[str, Any], effect: Effect | None, *, domain: str, comment: str, signals: Sequence[str]
+) -> list[str]:
+    """The signals of a signing. Who is let through or blocked by a list is counted apart from all others."""
+    apart = effect in (Effect.ALLOW, Effect.BLOCK)
+    noticed = noticing.look(
+        scope=0 if apart else fresh["petition"].pk,
+        network=fresh["network_hash"],
+        domain=domain,
+        name=fresh["name_hash"],
+        comment=comment,
+    )
+    listed = {"listed"} if effect == Effect.HOLD else set()
+    return [] if apart else noticing.switched_on({*signals, *noticed, *listed})
+
+
+def _sign_for_nothing(fresh: dict[str, Any]) -> None:
+    """All that a signing does, and then nothing of it: so a blocked one takes as long as any other."""
+    with transaction.atomic():
         _sign_once(fresh)
+        transaction.set_rollback(True)
 
 
 def _wait_for_mailbox(mailbox_hash: bytes) -> None:
@@ -102,11 +130,14 @@ def _sign_once(fresh: dict[str, Any]) -> None:
 
 def _renew(signature: Signature, fresh: dict[str, Any]) -> None:
     """Who signs again, unconfirmed, has the whole time to confirm once more, as the mail says. Who now shows less gets
-    what is asked for; but a stranger who knows an address can never make its owner show more."""
+    what is asked for; but a stranger who knows an address can never make its owner show more. What was noticed stays:
+    nobody washes it off by signing once more."""
     if signature.state != State.PENDING:
         return
-    for field in ("signed_on", "network_hash", "domain_hash", "signals", "score"):
+    for field in ("signed_on", "network_hash", "domain_hash"):
         setattr(signature, field, fresh[field])
+    signature.signals = noticing.switched_on({*signature.signals, *fresh["signals"]})
+    signature.score = noticing.score(signature.signals)
     order = Visibility.values
     if order.index(fresh["visibility"]) < order.index(signature.visibility):
         signature.visibility = fresh["visibility"]

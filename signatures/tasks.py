@@ -12,7 +12,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
 from procrastinate.jobs import JobDeferrer, Status
 
-from signatures import erasure, mail_sending, mailing_sending, reminding, sweeps_running
+from signatures import erasure, mail_sending, mailing_sending, reminding, sweeps_running, trends
 from signatures.models import Mailing, Sweep
 
 # Ten tries over more than eight hours: after 18 s, 24 s, 42 s, 96 s … up to 5 h 28 min. procrastinate counts the tries
@@ -116,3 +116,17 @@ async def put_back_stalled(context: JobContext, timestamp: int) -> None:
 @app.task(queue="house", queueing_lock="purge")
 def purge(timestamp: int) -> None:
     erasure.purge()
+
+
+@app.periodic(cron="0 * * * *")
+@app.task(queue="house", queueing_lock="look_at_the_hour")
+def look_at_the_hour(timestamp: int) -> None:
+    now = timezone.now()
+    with transaction.atomic():
+        for user_id in trends.write_hour(now=now):
+            send_alarm.defer(user_id=user_id, hour=trends.last_whole_hour(now).isoformat())
+
+
+@app.task(queue="mail", retry=RETRIES)
+def send_alarm(*, user_id: int, hour: str) -> None:
+    trends.tell(user_id=user_id, hour=datetime.datetime.fromisoformat(hour))

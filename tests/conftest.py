@@ -93,6 +93,7 @@ UNMANAGED = [
     "procrastinate_periodic_defers",
     "procrastinate_workers",
     "petition_rate_counter",
+    "signatures_pulse",
 ]
 
 

@@ -9,13 +9,14 @@ from typing import Any
 
 from django.contrib.auth.models import Group
 from django.db.models import Model
+from django.utils import timezone
 
 from petition import audit
 from petition.local.messages import LATIN_ALLOWED, LATIN_WORD, MARKUP, PLACEHOLDER
 from petition.models import FormOfAddress, Petition, Recipient, Tag, Update
-from signatures import moderation
+from signatures import moderation, signing, suspicion, trends
 from signatures.delivery.models import Delivery, LetterTemplate, Packet
-from signatures.models import MailboxRule, Mailing, Signature
+from signatures.models import HourTrend, ListEntry, MailboxRule, Mailing, SignalSetting, Signature, TrendLimit
 from tests import people
 
 # Names that the notices tell in Latin letters.
@@ -116,6 +117,9 @@ def _signatures(petition: Petition, vibol: Any) -> dict[str, Signature]:
         "hidden": people.confirmed(petition, _signer(5, **shown)),
     }
     moderation.hold(ids=[rows["held"].pk], reason="fraud", by=vibol)
+    by_the_site = people.signed(petition, _signer(6))
+    Signature.objects.filter(pk=by_the_site.pk).update(signals=list(suspicion.SIGNALS), score=999)
+    signing.confirm(signature=by_the_site)
     moderation.approve(ids=[rows["approved"].pk], by=vibol)
     moderation.hide(ids=[rows["hidden"].pk], reason="abuse", by=vibol)
     Signature.objects.filter(pk=rows["held"].pk).update(mail_fault="SMTPRecipientsRefused")
@@ -165,6 +169,11 @@ def create_site() -> dict[str, Any]:
     letter = LetterTemplate.objects.create(petition=petition, language="km", subject="ញត្តិ", body="ចំនួន {count}។")
     audit.record(by=None, act="load", target=petition, detail={"file": "ឯកសារ"})
     first: list[Model] = [petition, recipients[0], form, tag, update, mailing, deliveries[0], letter, vibol]
+    hour = trends.last_whole_hour(timezone.now())
+    numbers = {"web": 1234, "suspicious": 1000, "top_name": 1200, "confirmed_so_far": 1, "held_so_far": 1}
+    first += [HourTrend.objects.create(petition=petition, hour=hour, **numbers)]
+    first += [ListEntry.objects.create(mailbox_hash=b"m", effect="block", note="បានសុំ", until=OCTOBER)]
+    first += [SignalSetting.objects.earliest("pk"), TrendLimit.objects.earliest("pk")]
     first += [Packet.objects.earliest("pk"), MailboxRule.objects.earliest("pk"), signatures["confirmed"]]
     first += [Group.objects.earliest("pk"), audit.record(by=vibol, act="log_in", target=vibol)]
     return {"petition": petition, "signatures": signatures, "first": {type(row): row for row in first}}

@@ -142,9 +142,10 @@ def create_picture(update: Update, number: int = 1, **fields: Any) -> UpdatePict
 
 
 def person(number: int, **changes: Any) -> Person:
-    """One of as many as are asked for, each with a mailbox and a name of their own."""
+    """One of as many as are asked for, each with a mailbox and a name of their own, at a great provider as most people
+    are: many from one small mail domain would be suspicious."""
     letters = "".join("abcdefghij"[int(digit)] for digit in str(number))
-    return SOKHA._replace(name=f"Signer {letters}", email=f"signer{number}@example.org")._replace(**changes)
+    return SOKHA._replace(name=f"Signer {letters}", email=f"signer{number}@gmail.com")._replace(**changes)
 
 
 def form(who: Person, **changes: Any) -> dict[str, Any]:

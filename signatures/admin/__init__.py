@@ -1,3 +1,3 @@
-from signatures.admin import mailbox, mailing, queue, signature, sweeps, words
+from signatures.admin import lists, mailbox, mailing, queue, signals, signature, sweeps, trends, words
 
-__all__ = ["mailbox", "mailing", "queue", "signature", "sweeps", "words"]
+__all__ = ["lists", "mailbox", "mailing", "queue", "signals", "signature", "sweeps", "trends", "words"]

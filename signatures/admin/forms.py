@@ -41,9 +41,13 @@ class FilterForm(forms.Form):
         )
 
 
+# What the site itself says is no reason of a person's.
+REASONS = [(value, label) for value, label in Reason.choices if value != Reason.SUSPICIOUS]
+
+
 class ReasonForm(forms.Form):
     reason = forms.ChoiceField(
         label=_("Reason"),
-        choices=[("", _("Choose a reason")), *Reason.choices],
+        choices=[("", _("Choose a reason")), *REASONS],
         error_messages={"required": _("Choose a reason."), "invalid_choice": _("Choose a reason.")},
     )

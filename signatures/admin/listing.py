@@ -17,7 +17,7 @@ ROWS = 50
 WINDOW = 10_000
 
 # All that the list reads: nothing sealed, nothing blind, no words.
-SHOWN = ("id", "petition_id", "country", "signed_on", "state", "origin", "visibility", "review")
+SHOWN = ("id", "petition_id", "country", "signed_on", "state", "origin", "visibility", "review", "score")
 
 
 class Filters(NamedTuple):

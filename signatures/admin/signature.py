@@ -24,6 +24,7 @@ from signatures.admin.faults import mail_faults
 from signatures.admin.forms import FilterForm, ReasonForm
 from signatures.admin.queue import queue
 from signatures.admin.sweep_form import LIKE
+from signatures.admin.suspicious import suspicious
 from signatures.choices import State
 from signatures.models import Signature
 
@@ -38,6 +39,7 @@ DETAIL = (
     "held_reason",
     "mail_fault",
     "sweep_id",
+    "signals",
 )
 
 
@@ -149,6 +151,7 @@ class SignatureAdmin(admin.ModelAdmin):
             path("", signatures, name="signatures_signature_changelist"),
             path("queue/", queue, name="signatures_signature_queue"),
             path("mail-faults/", mail_faults, name="signatures_signature_mail_faults"),
+            path("suspicious/", suspicious, name="signatures_signature_suspicious"),
             path("hold/", hold, name="signatures_signature_hold"),
             path("release/", release, name="signatures_signature_release"),
             path("<int:pk>/change/", signature, name="signatures_signature_change"),

@@ -27,6 +27,7 @@ words.ACTS |= {
     "end_undoing": pgettext_lazy("act", "undoing ended"),
 }
 words.TARGETS |= {"signatures": _("signatures")}
+words.FORM_FIELDS |= {"what": _("network, mail domain or mailbox")}
 words.PARTS |= {
     "before": _("before"),
     "reason": _("reason"),

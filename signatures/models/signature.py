@@ -180,6 +180,12 @@ class Signature(models.Model):
             ),
             # What undoing a sweep gives back.
             models.Index(fields=["sweep", "id"], name="signature_swept", condition=Q(sweep__isnull=False)),
+            # What the site itself has held, the most suspicious first.
+            models.Index(
+                fields=["petition", "-score", "-id"],
+                name="signature_suspicious",
+                condition=Q(state=State.HELD, held_reason=Reason.SUSPICIOUS),
+            ),
             # What the purge looks for.
             models.Index(fields=["signed_on"], name="signature_unconfirmed", condition=Q(state=State.PENDING)),
             models.Index(fields=["signed_on"], name="signature_networks", condition=Q(network_hash__isnull=False)),

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from django import template
 
 from petition.models import Petition
-from signatures import queries, seal
+from signatures import queries, seal, suspicion
 from signatures.choices import Purpose, Review, State
 from signatures.models import SealingKey, Signature
 
@@ -38,6 +38,22 @@ def cannot_here(*purposes: str) -> dict[str, Any]:
 def failed_mail_count() -> int:
     """How many mails failed, MOST at the most."""
     return len(queries.mail_failed().order_by("-pk").values_list("pk")[:MOST])
+
+
+@register.filter
+def sentences(signature: Signature) -> list[Any]:
+    """What was noticed of a signature when it came in."""
+    return suspicion.sentences(signature.signals)
+
+
+@register.simple_tag
+def held_by_the_site() -> list[Waiting]:
+    """How many signatures the site itself holds, a petition that has any."""
+    counted = [
+        (petition, len(queries.held_by_the_site(petition).values_list("pk")[: MOST + 1]))
+        for petition in Petition.objects.all()
+    ]
+    return [Waiting(petition, min(n, MOST), n > MOST) for petition, n in counted if n]
 
 
 @register.simple_tag(takes_context=True)

@@ -79,6 +79,7 @@ def take(request: HttpRequest, slug: str) -> HttpResponse:
         wants_updates=given["updates"],
         language=get_language() or settings.LANGUAGE_CODE,
         network=addresses.network_of(request),
+        address=addresses.client_address(request),
     )
     return see_other("sent", slug)
 

@@ -84,6 +84,19 @@ FIELDS = {
     "signatures.CountByDay": dict.fromkeys(["id", "petition", "day", "confirmed"], COARSE),
     "signatures.CountByState": dict.fromkeys(["id", "petition", "origin", "state", "stripe", "rows"], COARSE),
     "signatures.MailboxRule": dict.fromkeys(["id", "domain", "ignores_dots", "same_as"], NONE),
+    # A network, a mail domain and a note are what staff typed; of a mailbox there is a hash that equals no signature's.
+    "signatures.ListEntry": {
+        **dict.fromkeys(["id", "network", "domain", "effect", "note", "until"], NONE),
+        "mailbox_hash": BLIND,
+    },
+    "signatures.SignalSetting": dict.fromkeys(["id", "code", "is_on", "score", "least", "percent"], NONE),
+    "signatures.TrendLimit": dict.fromkeys(["id", "code", "is_on", "least", "percent"], NONE),
+    "signatures.HourMark": dict.fromkeys(["id", "hour", "last_id"], COARSE),
+    "signatures.HourTrend": {
+        **dict.fromkeys(["id", "petition", "hour"], NONE),
+        **dict.fromkeys(["web", "paper", "stall", "suspicious", "confirmed_so_far", "held_so_far"], COARSE),
+        **dict.fromkeys(["top_network", "top_domain", "top_name", "top_comment"], COARSE),
+    },
     # Whoever has it can test a network against the hashes of its day; after a week nobody has it.
     "signatures.NetworkKey": dict.fromkeys(["id", "day", "key"], NONE),
     # Public keys, which only seal.
@@ -108,4 +121,11 @@ FIELDS = {
 }
 
 # Tables that are no models: columns by name.
-TABLES = {"petition_rate_counter": {"key": BLIND, "n": NONE, "expires": NONE}}
+TABLES = {
+    "petition_rate_counter": {"key": BLIND, "n": NONE, "expires": NONE},
+    # For hours: that somebody of a network, a domain or a name signed lately, and not who.
+    "signatures_pulse": {
+        "key": BLIND,
+        **dict.fromkeys(["level", "at", "gap", "even", "rapid"], COARSE),
+    },
+}

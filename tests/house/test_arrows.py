@@ -12,13 +12,13 @@ SIGNATURES = [path for path in files("signatures") if path not in DELIVERY]
 
 # From the ground up: a module imports only from the floors below its own.
 FLOORS = [
-    ["choices", "milestones", "names", "picture", "seal", "shares", "smtp", "suspicion", "world"],
+    ["choices", "kept", "milestones", "names", "picture", "seal", "shares", "smtp", "suspicion", "world"],
     ["blind", "charts"],
     ["tokens"],
     ["models"],
-    ["counting", "keycheck", "mailbox", "networks", "queries", "sweep_scope", "throttle"],
-    ["mail"],
-    ["erasure", "mail_sending", "mailing_sending", "reminding", "sweeps_running"],  # what the queue calls
+    ["counting", "keycheck", "mailbox", "networks", "noticing", "queries", "sweep_scope", "throttle"],
+    ["lists", "mail"],
+    ["erasure", "mail_sending", "mailing_sending", "reminding", "sweeps_running", "trends"],  # what the queue calls
     ["tasks"],
     ["mailing", "moderation", "sealing", "signing", "sweeps"],
     ["forms"],

@@ -10,10 +10,10 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.models import Group, User
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from petition.local.messages import LATIN_WORD
-from signatures import mail
+from signatures import mail, trends
 from tests import people
 from tests.khmer import TYPED, create_site, english, foreign
 from tests.pages import Page
@@ -99,6 +99,8 @@ def test_no_english_in_the_rooms_of_one_row_in_each_of_its_states(client, world)
         "/admin/signatures/signature/?state=held&country=KH",
         "/admin/petition/auditentry/?by=system",
         "/admin/auth/user/?is_active__exact=1",
+        "/admin/signatures/signature/suspicious/?below=999-9999999",
+        "/admin/signatures/listentry/?effect__exact=block&q=x",
     ]
 
     pages = [(path, client.get(path, headers=KHMER)) for path in (*signatures, *deliveries, *lists)]
@@ -240,6 +242,17 @@ def test_no_english_in_an_error_of_the_signers_choices(client, world, sent):
 
     assert answer.status_code == 422
     assert found([("", answer)]) == {}
+
+
+def test_no_english_in_the_khmer_half_of_the_mail_to_staff(world, mailoutbox, settings):
+    hour = trends.last_whole_hour(timezone.now())
+    mail.alarm(trends.findings(hour), hour=hour, address="chenda@example.org")
+    text, html = mailoutbox[-1].body, mailoutbox[-1].alternatives[0].content
+    site = settings.SITE_URL.partition("://")[2]
+
+    lines = [line for line in text.partition("--------")[0].splitlines() if "/admin/" not in line]
+    assert len(lines) > 15 and [line for line in lines if foreign(line)] == []
+    assert [words for words in english(html.replace(site, "")) if "/admin/" not in words] == []
 
 
 @pytest.mark.parametrize("name", ["confirm", "already_signed", "seats_taken"])

@@ -119,14 +119,14 @@ def test_hash_of_a_network_and_its_key_go_after_a_week(petition, days, is_kept):
 def test_dry_run_only_counts(petition):
     made_old(signed(petition, SOKHA), 100)
     NetworkKey.objects.create(day=days_ago(100), key=b"k" * 32)
-    assert erasure.purge(dry_run=True) == (1, 1, 1, 0)
+    assert erasure.purge(dry_run=True) == (1, 1, 1, 0, 0)
     assert (Signature.objects.count(), NetworkKey.objects.filter(day=days_ago(100)).count()) == (1, 1)
 
 
 def test_second_purge_finds_nothing(petition):
     made_old(signed(petition, SOKHA), 100)
     erasure.purge()
-    assert erasure.purge() == (0, 0, 0, 0)
+    assert erasure.purge() == (0, 0, 0, 0, 0)
 
 
 @pytest.mark.django_db(transaction=True)

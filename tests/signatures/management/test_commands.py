@@ -69,7 +69,8 @@ def test_purge_erases_what_is_due_and_says_how_much(petition, capsys):
     made_old(signed(petition, SOKHA))
     NetworkKey.objects.create(day=datetime.date(2020, 1, 1), key=b"k" * 32)
     assert run(capsys, "purge") == (
-        "unconfirmed: 1 erased\nnetworks: 0 erased\nnetwork keys: 1 erased\nmailing recipients: 0 erased\n",
+        "unconfirmed: 1 erased\nnetworks: 0 erased\nnetwork keys: 1 erased\nmailing recipients: 0 erased\n"
+        "hours: 0 erased\n",
         0,
     )
     assert Signature.objects.count() == 0
