@@ -13,6 +13,7 @@ FIELDS = {
         # `by` is the user name of staff. No row says more of a signer than the number of the signature.
         **dict.fromkeys(["id", "at", "by", "act", "target", "detail"], NONE),
     },
+    "petition.AuditLink": dict.fromkeys(["position", "entry", "hash"], NONE),
     "petition.Petition": dict.fromkeys(
         [
             *("id", "slug", "state", "goal", "is_featured", "opened_on", "closes_on", "wording_locked_at"),
@@ -92,4 +93,7 @@ FIELDS = {
 }
 
 # Tables that are no models: columns by name.
-TABLES = {"petition_rate_counter": {"key": BLIND, "n": NONE, "expires": NONE}}
+TABLES = {
+    "petition_audit_waiting": dict.fromkeys(["id", "entries", "is_due"], NONE),
+    "petition_rate_counter": {"key": BLIND, "n": NONE, "expires": NONE},
+}

@@ -11,6 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from nacl.public import PrivateKey
 
+from petition import audit
 from petition.models import AuditEntry
 from signatures.delivery import manifest
 from signatures.delivery.models import Delivery
@@ -92,6 +93,15 @@ def test_deliver_makes_the_folder_and_records_it(petition, tmp_path):
         ("system", "freeze"),
         ("system", "built"),
     ]
+
+
+def test_the_folder_says_the_head_of_the_audit_trail_at_the_freeze(petition, tmp_path):
+    audit.record(by=None, act="load", target=petition)
+    audit.chain()
+    head = audit.head()
+    run("deliver", "peace", "--out", str(tmp_path / "out"))
+    assert manifest.read(tmp_path / "out")["audit"] == {"entries": 1, "hash": head.hash}
+    run("verify", str(tmp_path / "out"))
 
 
 def test_names_reach_only_whom_both_sides_allow(petition, tmp_path):
