@@ -7,7 +7,9 @@ class SignaturesConfig(AppConfig):
     verbose_name = _("Signatures")
 
     def ready(self) -> None:
-        from petition import timeline
+        from petition import approvals, timeline
         from signatures import queries
 
+        # The target is the new public key, by its fingerprint: "delivery_key:3f2a51c09be8d714".
+        approvals.kinds["rotate_key"] = approvals.Kind(_("register a new sealing key"), "petition.rotate_key")
         timeline.sources.append(queries.milestones_reached)

@@ -20,7 +20,11 @@ words.ACTS |= {
     "resume": pgettext_lazy("act", "resumed"),
     "cancel": pgettext_lazy("act", "cancelled"),
 }
-words.TARGETS |= {"signatures": _("signatures")}
+words.TARGETS |= {
+    "signatures": _("signatures"),
+    "delivery_key": _("the key that seals names, by its fingerprint"),
+    "mail_key": _("the key that seals e-mail addresses, by its fingerprint"),
+}
 words.PARTS |= {
     "before": _("before"),
     "reason": _("reason"),

@@ -9,6 +9,14 @@ a person, or what a person does in an office that is public.
 SEALED, BLIND, SHOWN, COARSE, NONE = "sealed", "blind", "shown", "coarse", "none"
 
 FIELDS = {
+    # Of staff, who act in an office. The reason is theirs to write, and is told that nothing of a signer belongs there.
+    "petition.Approval": dict.fromkeys(
+        [
+            *("id", "kind", "target", "why", "state"),
+            *("asked_by", "asked_at", "decided_by", "decided_at", "expires_at"),
+        ],
+        NONE,
+    ),
     "petition.AuditEntry": {
         # `by` is the user name of staff. No row says more of a signer than the number of the signature.
         **dict.fromkeys(["id", "at", "by", "act", "target", "detail"], NONE),

@@ -91,6 +91,7 @@ def test_deliver_makes_the_folder_and_records_it(petition, tmp_path):
     ]
     assert list(AuditEntry.objects.order_by("id").values_list("by", "act")) == [
         ("system", "freeze"),
+        ("system", "build"),
         ("system", "built"),
     ]
 
@@ -208,6 +209,7 @@ def test_key_file_may_be_what_the_keys_command_printed(built, tmp_path, db):
     assert f"root {built.root}" in said
 
 
+@pytest.mark.django_db
 def test_wrong_key_is_one_sentence(built, tmp_path):
     key = write_key(tmp_path / "key", PrivateKey.generate())
     said = refused("build", str(built.bundle), "--out", str(tmp_path / "out"), "--key", str(key))
