@@ -80,6 +80,10 @@ class Standing(NamedTuple):
     asked: Approval | None  # an open request, anybody's
     others: list[User]  # who else could allow it
 
+    @property
+    def label(self) -> Any:
+        return kinds[self.kind].label
+
 
 def standing(*, kind: str, target: Model | str, by: User) -> Standing:
     name = audit.target_name(target)

@@ -79,7 +79,7 @@ def concerns(user: Any) -> bool:
 
 class AskForm(forms.Form):
     why = forms.CharField(
-        label=_("why"),
+        label=_("Why"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 4, "cols": 60}),
         help_text=_("For the person who decides. Write nothing of a signer here."),
