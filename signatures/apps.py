@@ -8,8 +8,9 @@ class SignaturesConfig(AppConfig):
 
     def ready(self) -> None:
         from petition import approvals, timeline
-        from signatures import queries
+        from signatures import queries, tasks
 
         # The target is the new public key, by its fingerprint: "delivery_key:3f2a51c09be8d714".
         approvals.kinds["rotate_key"] = approvals.Kind(_("register a new sealing key"), "petition.rotate_key")
+        approvals.on_asked.append(tasks.tell_who_may_allow)
         timeline.sources.append(queries.milestones_reached)

@@ -12,6 +12,8 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
 from procrastinate.jobs import JobDeferrer, Status
 
+from petition import approvals
+from petition.models import Approval
 from signatures import erasure, mail_sending, mailing_sending, reminding
 from signatures.models import Mailing
 
@@ -59,6 +61,18 @@ def look_after_mailings(timestamp: int) -> None:
 @app.task(queue="mail", retry=RETRIES)
 def send_test(*, update_id: int, user_id: int, language: str) -> None:
     mail_sending.send_test(update_id=update_id, user_id=user_id, language=language)
+
+
+@app.task(queue="mail", retry=RETRIES)
+def send_request(*, approval_id: int, user_id: int) -> None:
+    mail_sending.send_request(approval_id=approval_id, user_id=user_id)
+
+
+def tell_who_may_allow(approval: Approval) -> None:
+    """A mail to each who could allow a new request and has an address."""
+    others = approvals.who_may_allow(approvals.kinds[approval.kind]).exclude(pk=approval.asked_by_id)
+    for user in others.exclude(email=""):
+        send_request.defer(approval_id=approval.pk, user_id=user.pk)
 
 
 @app.task(queue="mailing", priority=-1)
