@@ -37,7 +37,7 @@ class Kind(NamedTuple):
 
 
 kinds: dict[str, Kind] = {}
-# What hears of a new request, once it is committed: the room that sends mails.
+# What hears of a new request, in its transaction: the room that sends mails.
 on_asked: list[Callable[[Approval], None]] = []
 
 

@@ -156,6 +156,17 @@ def test_an_entry_put_in_past_the_chain_is_found(trail, past_the_triggers):
     assert broken() == f"Entry {put_in} has no link: it was put in past the chain."
 
 
+def test_a_link_before_the_first_hides_nothing(trail, past_the_triggers):
+    past_the_triggers.execute(
+        "INSERT INTO petition_auditentry (at, by, act, target, detail) "
+        "VALUES (now(), 'me', 'x', 'x', '{}') RETURNING id"
+    )
+    (put_in,) = past_the_triggers.fetchone()
+    past_the_triggers.execute("INSERT INTO petition_auditlink VALUES (0, '', %s)", [put_in])
+
+    assert broken() == f"Entry {put_in} has no link: it was put in past the chain."
+
+
 def test_a_trail_cut_short_is_found_by_a_head_that_was_noted(trail, past_the_triggers):
     noted = audit.head()
     past_the_triggers.execute("DELETE FROM petition_auditlink WHERE position > 2")
