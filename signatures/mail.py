@@ -98,6 +98,22 @@ def reminder(signature: Signature, *, line: Line) -> None:
     line.send(_write_to("reminder", signature, erased_on=erased_on))
 
 
+# -- to the staff --------------------------------------------------------------------------------------------------
+
+
+def approval_asked(*, address: str) -> None:
+    """That a request waits for a second person, in both languages. It tells nothing of it: the page does."""
+    context = {
+        "languages": [code for code, _name in settings.LANGUAGES],
+        "url": _site_url(reverse("admin:petition_approval_changelist")),
+        "site": _site(),
+    }
+    kinds = ("subject", "txt", "html")
+    subject, text, html = (render_to_string(f"mail/approval_asked.{kind}", context) for kind in kinds)
+    headers = {"Auto-Submitted": "auto-generated"}
+    _message(Written(settings.LANGUAGE_CODE, " ".join(subject.split()), text, html, headers), address).send()
+
+
 # -- news ----------------------------------------------------------------------------------------------------------
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.models import User
 
+from petition import approvals
 from petition.models import Update
 from signatures import mail, smtp
 from signatures.choices import State
@@ -51,6 +52,18 @@ def send_test(*, update_id: int, user_id: int, language: str) -> None:
         return
     try:
         mail.news_test(update, language, address=user.email)
+    except Exception as fault:
+        raise MailNotSent(type(fault).__name__) from None
+
+
+def send_request(*, approval_id: int, user_id: int) -> None:
+    """Tell one of the staff that a request waits for them, if it still does."""
+    row = approvals.open_requests().filter(pk=approval_id, state=approvals.State.ASKED).first()
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    if row is None or user is None or not user.email:
+        return
+    try:
+        mail.approval_asked(address=user.email)
     except Exception as fault:
         raise MailNotSent(type(fault).__name__) from None
 

@@ -14,6 +14,8 @@ from procrastinate.jobs import JobDeferrer, Status
 
 from signatures import erasure, mail_sending, mailing_sending, reminding, sweeps_running, trends
 from signatures.models import Mailing, Sweep
+from petition import approvals
+from petition.models import Approval
 
 # Ten tries over more than eight hours: after 18 s, 24 s, 42 s, 96 s … up to 5 h 28 min. procrastinate counts the tries
 # after the first.
@@ -80,6 +82,18 @@ def look_after_sweeps(timestamp: int) -> None:
 @app.task(queue="mail", retry=RETRIES)
 def send_test(*, update_id: int, user_id: int, language: str) -> None:
     mail_sending.send_test(update_id=update_id, user_id=user_id, language=language)
+
+
+@app.task(queue="mail", retry=RETRIES)
+def send_request(*, approval_id: int, user_id: int) -> None:
+    mail_sending.send_request(approval_id=approval_id, user_id=user_id)
+
+
+def tell_who_may_allow(approval: Approval) -> None:
+    """A mail to each who could allow a new request and has an address."""
+    others = approvals.who_may_allow(approvals.kinds[approval.kind]).exclude(pk=approval.asked_by_id)
+    for user in others.exclude(email=""):
+        send_request.defer(approval_id=approval.pk, user_id=user.pk)
 
 
 @app.task(queue="mailing", priority=-1)

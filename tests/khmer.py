@@ -11,9 +11,9 @@ from django.contrib.auth.models import Group
 from django.db.models import Model
 from django.utils import timezone
 
-from petition import audit
+from petition import approvals, audit
 from petition.local.messages import LATIN_ALLOWED, LATIN_WORD, MARKUP, PLACEHOLDER
-from petition.models import FormOfAddress, Petition, Recipient, Tag, Update
+from petition.models import Approval, FormOfAddress, Petition, Recipient, Tag, Update
 from signatures import moderation, signing, suspicion, trends
 from signatures.delivery.models import Delivery, LetterTemplate, Packet
 from signatures.models import HourTrend, ListEntry, MailboxRule, Mailing, SignalSetting, Signature, TrendLimit
@@ -145,6 +145,16 @@ def _deliveries(petition: Petition, recipients: list[Recipient]) -> list[Deliver
     return rows
 
 
+def _requests(deliveries: list[Delivery], vibol: Any) -> Approval:
+    """One that waits, and one that is allowed to somebody else."""
+    bopha = people.create_staff("bopha")
+    why = "ដល់ថ្ងៃប្រគល់ជូន"
+    for by, other in ((vibol, bopha), (bopha, vibol)):
+        fetch = approvals.ask(kind="fetch_packets", target=deliveries[3], why=why, by=by)
+        approvals.allow(approval=fetch, by=other)
+    return approvals.ask(kind="build_delivery", target=deliveries[0], why=why, by=vibol)
+
+
 def create_site() -> dict[str, Any]:
     """Rows of every model; `first` has one of each by its class."""
     vibol, petition = people.create_staff("vibol"), _petition()
@@ -166,6 +176,7 @@ def create_site() -> dict[str, Any]:
     mailing = Mailing.objects.create(pk=update.pk, update=update, total=3, taken=2, sent=1)
     signatures = _signatures(petition, vibol)
     deliveries = _deliveries(petition, recipients)
+    request = _requests(deliveries, vibol)
     letter = LetterTemplate.objects.create(petition=petition, language="km", subject="ញត្តិ", body="ចំនួន {count}។")
     audit.record(by=None, act="load", target=petition, detail={"file": "ឯកសារ"})
     first: list[Model] = [petition, recipients[0], form, tag, update, mailing, deliveries[0], letter, vibol]
@@ -174,6 +185,7 @@ def create_site() -> dict[str, Any]:
     first += [HourTrend.objects.create(petition=petition, hour=hour, **numbers)]
     first += [ListEntry.objects.create(mailbox_hash=b"m", effect="block", note="បានសុំ", until=OCTOBER)]
     first += [SignalSetting.objects.earliest("pk"), TrendLimit.objects.earliest("pk")]
+    first += [request]
     first += [Packet.objects.earliest("pk"), MailboxRule.objects.earliest("pk"), signatures["confirmed"]]
     first += [Group.objects.earliest("pk"), audit.record(by=vibol, act="log_in", target=vibol)]
     return {"petition": petition, "signatures": signatures, "first": {type(row): row for row in first}}

@@ -14,12 +14,13 @@ from typing import Any, NamedTuple
 
 from django.contrib.auth.models import Group, User
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 from PIL import Image
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from petition import pictures
-from petition.models import Petition, Recipient, Tag, Update, UpdatePicture
+from petition import approvals, pictures
+from petition.models import Approval, Petition, Recipient, Tag, Update, UpdatePicture
 from signatures import blind, erasure, mail_sending, mailbox, moderation, names, queries, signing
 from signatures.models import Signature
 
@@ -50,6 +51,16 @@ def create_staff(name: str) -> User:
     user = User.objects.create_user(name, password=PASSWORD, is_staff=True)
     user.groups.add(Group.objects.get(name=STAFF[name]))
     return user
+
+
+def asked(kind: str, target: Model | str, by: User) -> Approval:
+    return approvals.ask(kind=kind, target=target, why="The day has come.", by=by)
+
+
+def allowed(kind: str, target: Model | str, by: User) -> Approval:
+    """What `by` has asked for and a second person, who may all, has allowed."""
+    second, _made = User.objects.get_or_create(username="second", defaults={"is_staff": True, "is_superuser": True})
+    return approvals.allow(approval=asked(kind, target, by), by=second)
 
 
 def create_petition(slug: str = "peace", **fields: Any) -> Petition:

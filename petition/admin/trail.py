@@ -74,6 +74,7 @@ class AuditEntryAdmin(admin.ModelAdmin):
             "entries": [in_words(entry) for entry in page.rows],
             "by": by,
             "people": [(name, words.by(name)) for name in dict.fromkeys([*names, by]) if name],
+            "head": audit.head(),
             "query": urlencode({"by": by}) if by else "",
         }
         return render(request, "admin/petition/auditentry/list.html", context)

@@ -13,7 +13,7 @@ from django.db.models import Model
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from petition import audit
+from petition import approvals, audit
 from petition.templatetags import language
 
 ACTS: dict[str, Any] = {
@@ -22,6 +22,11 @@ ACTS: dict[str, Any] = {
     "delete": pgettext_lazy("act", "deleted"),
     "load": pgettext_lazy("act", "loaded from a file"),
     "log_in": pgettext_lazy("act", "logged in"),
+    "ask_approval": pgettext_lazy("act", "a second person asked"),
+    "allow_approval": pgettext_lazy("act", "allowed"),
+    "refuse_approval": pgettext_lazy("act", "refused"),
+    "withdraw_approval": pgettext_lazy("act", "request taken back"),
+    "use_approval": pgettext_lazy("act", "used what was allowed"),
 }
 # What an act was done to, where that is no row of a model.
 TARGETS: dict[str, Any] = {}
@@ -32,8 +37,12 @@ PARTS: dict[str, Any] = {
     "deleted": pgettext_lazy("act", "deleted"),
     "fields": _("fields"),
     "file": _("file"),
+    "kind": _("what"),
+    "request": _("request"),
 }
-WRITERS: dict[str, Callable[[Any], Any]] = {}
+WRITERS: dict[str, Callable[[Any], Any]] = {
+    "kind": lambda name: approvals.kinds[name].label if name in approvals.kinds else name,
+}
 # Fields of forms that are no fields of a model.
 FORM_FIELDS: dict[str, Any] = {
     "password1": _("password"),
@@ -58,11 +67,12 @@ def act(word: str) -> str:
 
 
 def target(name: str) -> str:
-    """petition.recipient:7 is `recipient 7`; petition.recipient alone is `recipient`."""
+    """petition.recipient:7 is `recipient 7`; petition.recipient alone is `recipient`. What follows the colon of a word
+    of TARGETS stays as it is."""
     label, _colon, pk = name.partition(":")
     model = _model(label)
     if model is None:
-        return str(TARGETS.get(name, name))
+        return f"{TARGETS[label]} {pk}".strip() if label in TARGETS else name
     return f"{model._meta.verbose_name} {language.digits(pk)}".strip()
 
 

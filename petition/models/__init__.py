@@ -1,7 +1,18 @@
-from petition.models.audit import AuditEntry
+from petition.models.approval import Approval
+from petition.models.audit import AuditEntry, AuditLink
 from petition.models.petition import Petition
 from petition.models.picture import UpdatePicture
 from petition.models.recipient import FormOfAddress, Recipient
 from petition.models.update import Tag, Update
 
-__all__ = ["AuditEntry", "FormOfAddress", "Petition", "Recipient", "Tag", "Update", "UpdatePicture"]
+__all__ = [
+    "Approval",
+    "AuditEntry",
+    "AuditLink",
+    "FormOfAddress",
+    "Petition",
+    "Recipient",
+    "Tag",
+    "Update",
+    "UpdatePicture",
+]

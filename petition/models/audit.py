@@ -23,3 +23,15 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return khmer.digits(self.pk) if get_language() == "km" else str(self.pk)
+
+
+class AuditLink(models.Model):
+    """An entry's place in the chain of hashes, in the order of the commits. Written by the database alone
+    (sql/audit_chain.sql), which refuses to change or delete a row."""
+
+    position = models.BigIntegerField(primary_key=True)
+    entry = models.OneToOneField(AuditEntry, models.PROTECT, related_name="link")
+    hash = models.BinaryField()
+
+    class Meta:
+        default_permissions = ()

@@ -26,7 +26,11 @@ words.ACTS |= {
     "take_back": pgettext_lazy("act", "undone"),
     "end_undoing": pgettext_lazy("act", "undoing ended"),
 }
-words.TARGETS |= {"signatures": _("signatures")}
+words.TARGETS |= {
+    "signatures": _("signatures"),
+    "delivery_key": _("the key that seals names, by its fingerprint"),
+    "mail_key": _("the key that seals e-mail addresses, by its fingerprint"),
+}
 words.FORM_FIELDS |= {"what": _("network, mail domain or mailbox")}
 words.PARTS |= {
     "before": _("before"),

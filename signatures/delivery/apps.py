@@ -8,11 +8,12 @@ class DeliveryConfig(AppConfig):
     verbose_name = _("Delivery")
 
     def ready(self) -> None:
-        from petition import loader, timeline
+        from petition import approvals, loader, timeline
         from petition.views import pages
-        from signatures.delivery import records
+        from signatures.delivery import records, second_person
         from signatures.views import api
 
+        approvals.kinds |= second_person.KINDS
         loader.sections["deliveries"] = records.load_deliveries
         loader.sections["letters"] = records.load_letters
         api.sections["deliveries"] = records.public_deliveries

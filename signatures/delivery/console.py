@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from django.core.management.base import CommandError, OutputWrapper
@@ -35,7 +36,7 @@ def step_name(step: str) -> str:
         return str(stages.STEPS[step])
 
 
-@contextmanager
+@contextlib.contextmanager
 def shown(out: OutputWrapper) -> Iterator[Callable[[str, int, int], None]]:
     """A progress bar on a terminal; elsewhere a line whenever something is done."""
     if not out.isatty():
@@ -54,11 +55,12 @@ def shown(out: OutputWrapper) -> Iterator[Callable[[str, int, int], None]]:
 
 
 def build_shown(bundle: Path, out: Path, *, keys: seal.Keyring, jobs: int | None, stdout: OutputWrapper) -> None:
-    """Build, say how it went, and record it where the delivery is known."""
+    """Build, say how it went, and record both where the delivery is known. Who holds the key needs no second person."""
     try:
+        opened = open_bundle(bundle)
+        record_begun(opened)
         with shown(stdout) as progress:
             root = build(bundle, out, keys=keys, jobs=jobs, progress=progress)
-        opened = open_bundle(bundle)
     except BuildProblem as problem:
         raise CommandError(str(problem)) from None
     except KeyboardInterrupt:
@@ -73,17 +75,28 @@ def build_shown(bundle: Path, out: Path, *, keys: seal.Keyring, jobs: int | None
         stdout.write(f"{opened.data['petition']['slug']} {opened.data['delivery']['ordinal']} is recorded as built")
 
 
+def record_begun(bundle: Bundle) -> None:
+    """That names were to be opened is on record before they are, where there is a database of this site."""
+    if database_answers():
+        with contextlib.suppress(DatabaseError):
+            stages.record_begun(**which(bundle))
+
+
+def which(bundle: Bundle) -> dict[str, Any]:
+    """The delivery a bundle was frozen for, as it is looked up."""
+    return {
+        "slug": bundle.data["petition"]["slug"],
+        "ordinal": bundle.data["delivery"]["ordinal"],
+        "frozen_at": bundle.frozen_at,
+    }
+
+
 def recorded(bundle: Bundle, root: str) -> bool:
     """Record the delivery as built. False where there is no database, or none that waits for it."""
     if not database_answers():
         return False
     try:
-        return stages.record_built(
-            slug=bundle.data["petition"]["slug"],
-            ordinal=bundle.data["delivery"]["ordinal"],
-            frozen_at=bundle.frozen_at,
-            root=root,
-        )
+        return stages.record_built(**which(bundle), root=root)
     except DatabaseError:  # a database, but not of this site
         return False
 

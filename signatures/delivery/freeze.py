@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from django.contrib.auth.models import User
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
@@ -29,6 +29,7 @@ from petition import audit
 from petition.files import flush, make_folder, whole
 from petition.models import FormOfAddress, Petition, Recipient
 from petition.models.petition import split_paragraphs
+from petition.snapshot import one_snapshot
 from signatures import queries
 from signatures.delivery.bundle import FORMAT
 from signatures.delivery.models import Delivery, LetterTemplate, Packet, State
@@ -62,8 +63,7 @@ def freeze(
 
     Signing goes on meanwhile: the snapshot is REPEATABLE READ and takes no lock that a signature waits for.
     """
-    with transaction.atomic():
-        _see_one_snapshot()
+    with one_snapshot():
         delivery = Delivery.objects.select_for_update().get(pk=(planned or next_planned(petition)).pk)
         if delivery.state != State.PLANNED:
             raise FreezeRefused(_("%(delivery)s is frozen already."), delivery=delivery.code)
@@ -82,14 +82,8 @@ def freeze(
         delivery.state = State.FROZEN
         delivery.save(update_fields=["state", "frozen_at", "confirmed", "counts"])
         audit.record(by=by, act="freeze", target=delivery, detail={"signatures": delivery.confirmed})
+    audit.chain()
     return delivery, path
-
-
-def _see_one_snapshot() -> None:
-    """Must be the transaction's first statement, which it is but where the caller began a transaction of its own."""
-    if not connection.savepoint_ids:
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 
 
 def _number(delivery: Delivery) -> None:
@@ -211,6 +205,7 @@ def describe(delivery: Delivery) -> dict[str, Any]:
         "delivery": {"ordinal": delivery.ordinal, "planned_on": delivery.planned_on.isoformat()},
         "frozen_at": cast(datetime.datetime, delivery.frozen_at).astimezone(datetime.UTC).isoformat(),
         "counts": delivery.counts,
+        "audit": audit.head()._asdict(),
         "small_country": queries.SMALL_COUNTRY,
         "recipients": recipients,
         "volume_rows": VOLUME_ROWS,

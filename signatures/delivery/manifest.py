@@ -72,6 +72,8 @@ def describe(bundle: Bundle, folder: Path, root: str) -> dict[str, Any]:
         "bundle": bundle.sha256,
         "frozen_at": bundle.data["frozen_at"],
         "counts": bundle.counts,
+        # The head of the audit trail at the freeze; a bundle from before the trail was chained has none.
+        "audit": bundle.data.get("audit"),
         "recipients": recipients,
         "volumes": [
             {"path": f"book/{volume_name(c.ordinal)}", "first": c.first, "last": c.last} for c in bundle.chunks

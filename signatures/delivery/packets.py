@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.http import StreamingHttpResponse
 from django.utils.translation import gettext_noop as _
 
-from petition import audit
-from signatures.delivery import manifest
+from petition import approvals, audit
+from signatures.delivery import manifest, second_person
 from signatures.delivery.models import Delivery, Packet
 from signatures.delivery.problems import NotNow
 
@@ -35,9 +36,12 @@ def packet_folder(delivery: Delivery, packet: Packet) -> Path:
     )
 
 
+@transaction.atomic
 def packet_zip(delivery: Delivery, packet: Packet, *, by: User) -> StreamingHttpResponse:
-    """A packet as one ZIP file to download, read as it is sent; that it was fetched is on record."""
+    """A packet as one ZIP file to download, read as it is sent, where a second person has allowed it; that it was
+    fetched is on record."""
     folder = packet_folder(delivery, packet)
+    approvals.use(kind=second_person.FETCH, target=delivery, by=by)
     audit.record(by=by, act="fetch", target=packet, detail={"folder": folder.name})
     name = f"{delivery.petition.slug}-{delivery.ordinal}-{folder.name}"
     response = StreamingHttpResponse(zip_folder(folder, name), content_type="application/zip")

@@ -108,6 +108,13 @@ def _in_words(error: Exception) -> str:
     return translation.gettext(UNEXPECTED)
 
 
+def record_begun(*, slug: str, ordinal: int, frozen_at: datetime.datetime | None) -> None:
+    """On record as an act of the system: a build from the shell."""
+    delivery = Delivery.objects.filter(petition__slug=slug, ordinal=ordinal, frozen_at=frozen_at).first()
+    if delivery is not None:
+        audit.record(by=None, act="build", target=delivery)
+
+
 @transaction.atomic
 def record_built(*, slug: str, ordinal: int, frozen_at: datetime.datetime | None, root: str) -> bool:
     """A delivery that was frozen at that moment is built, and this is its root. False where there is none such."""

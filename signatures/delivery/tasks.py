@@ -10,8 +10,8 @@ from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import JobAborted
 
-from petition import audit
-from signatures.delivery import stages
+from petition import approvals, audit
+from signatures.delivery import second_person, stages
 from signatures.delivery.models import Delivery, State
 from signatures.delivery.problems import NotNow
 
@@ -43,9 +43,11 @@ def request_freeze(*, delivery: Delivery, by: User) -> None:
 
 @transaction.atomic
 def request_build(*, delivery: Delivery, by: User) -> None:
-    """Let the worker make the packets of a frozen delivery. Of two requests at once, one is refused."""
+    """Let the worker make the packets of a frozen delivery, where a second person has allowed it. Of two requests at
+    once, one is refused."""
     taken = Delivery.objects.filter(pk=delivery.pk, state=State.FROZEN)
     if not taken.update(state=State.BUILDING, step=stages.WAITING, done=0, total=0, fault=""):
         raise NotNow(_("Only a frozen delivery that is not being built can be built."))
+    approvals.use(kind=second_person.BUILD, target=delivery, by=by)
     audit.record(by=by, act="build", target=delivery)
     build_delivery.defer(delivery_id=delivery.pk, language=get_language() or "en")

@@ -9,10 +9,19 @@ a person, or what a person does in an office that is public.
 SEALED, BLIND, SHOWN, COARSE, NONE = "sealed", "blind", "shown", "coarse", "none"
 
 FIELDS = {
+    # Of staff, who act in an office. The reason is theirs to write, and is told that nothing of a signer belongs there.
+    "petition.Approval": dict.fromkeys(
+        [
+            *("id", "kind", "target", "why", "state"),
+            *("asked_by", "asked_at", "decided_by", "decided_at", "expires_at"),
+        ],
+        NONE,
+    ),
     "petition.AuditEntry": {
         # `by` is the user name of staff. No row says more of a signer than the number of the signature.
         **dict.fromkeys(["id", "at", "by", "act", "target", "detail"], NONE),
     },
+    "petition.AuditLink": dict.fromkeys(["position", "entry", "hash"], NONE),
     "petition.Petition": dict.fromkeys(
         [
             *("id", "slug", "state", "goal", "is_featured", "opened_on", "closes_on", "wording_locked_at"),
@@ -128,4 +137,6 @@ TABLES = {
         "key": BLIND,
         **dict.fromkeys(["level", "at", "gap", "even", "rapid"], COARSE),
     },
+    "petition_audit_waiting": dict.fromkeys(["id", "entries", "is_due"], NONE),
+    "petition_rate_counter": {"key": BLIND, "n": NONE, "expires": NONE},
 }

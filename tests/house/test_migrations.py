@@ -6,6 +6,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from petition import audit, auditchain
 from signatures import counting
 from tests.people import create_petition, create_update
 
@@ -62,6 +63,16 @@ def test_going_back_shows_nothing_that_was_taken_down():
             assert cursor.fetchall() == [("draft",)]
     finally:
         migrate(latest)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_trail_from_before_the_chain_is_chained():
+    for act in ("one", "two", "three"):
+        audit.record(by=None, act=act, target="x")
+    latest = [node for node in MigrationExecutor(connection).loader.graph.leaf_nodes() if node[0] in OURS]
+    migrate([("petition", "0005_reminders")])
+    migrate(latest)
+    assert auditchain.prove_database().entries == 3
 
 
 @pytest.mark.django_db(transaction=True)

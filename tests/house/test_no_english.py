@@ -14,6 +14,8 @@ from django.utils import timezone, translation
 
 from petition.local.messages import LATIN_WORD
 from signatures import mail, trends
+from petition.models import Approval
+from signatures.delivery.models import Delivery
 from tests import people
 from tests.khmer import TYPED, create_site, english, foreign
 from tests.pages import Page
@@ -98,6 +100,7 @@ def test_no_english_in_the_rooms_of_one_row_in_each_of_its_states(client, world)
         "/admin/petition/update/?is_published__exact=1&o=1.2",
         "/admin/signatures/signature/?state=held&country=KH",
         "/admin/petition/auditentry/?by=system",
+        f"/admin/petition/approval/ask/?kind=fetch_packets&target=delivery.delivery:{world['first'][Delivery].pk}",
         "/admin/auth/user/?is_active__exact=1",
         "/admin/signatures/signature/suspicious/?below=999-9999999",
         "/admin/signatures/listentry/?effect__exact=block&q=x",
@@ -129,6 +132,7 @@ def test_no_english_in_what_the_staff_are_asked_and_refused(client, world):
     client.force_login(User.objects.create_superuser("root", password=people.PASSWORD))
     held, confirmed = (world["signatures"][state].pk for state in ("held", "confirmed"))
     packet = world["petition"].deliveries.get(ordinal=1).packets.earliest("pk")
+    request, fetched = world["first"][Approval].pk, f"delivery.delivery:{packet.delivery_id}"
     signatures = "/admin/signatures/signature/"
     posts = [
         (f"{signatures}hold/", {"number": [held, confirmed]}),
@@ -144,6 +148,10 @@ def test_no_english_in_what_the_staff_are_asked_and_refused(client, world):
         (f"/admin/delivery/packet/{packet.pk}/hand-over/", {"on": "2199-01-01", "channel": "ក"}),
         ("/admin/delivery/lettertemplate/preview/", {}),
         (f"/admin/delivery/delivery/{packet.delivery_id}/build/", {}),
+        (f"/admin/petition/approval/ask/?kind=fetch_packets&target={fetched}", {}),
+        (f"/admin/petition/approval/ask/?kind=fetch_packets&target={fetched}", {"why": "ដល់ថ្ងៃ"}),
+        (f"/admin/petition/approval/ask/?kind=fetch_packets&target={fetched}", {"why": "ដល់ថ្ងៃ"}),
+        *((f"/admin/petition/approval/{request}/{act}/", {}) for act in ("withdraw", "allow", "refuse")),
         (f"/admin/delivery/delivery/{packet.delivery_id}/build/", {}),
         ("/admin/password_change/", {}),
         ("/admin/password_change/", {"old_password": "x", "new_password1": "ab", "new_password2": "ab"}),

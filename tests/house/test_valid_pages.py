@@ -85,6 +85,8 @@ def mails(language):
     context = {
         "signer_url": "https://example.org/s/x/",
         "receipt": "ABCD-EFGH",
+        "languages": ["km", "en"],
+        "url": "https://example.org/admin/petition/approval/",
         "pending_days": 14,
         "site": "example.org",
         "erased_on": datetime.date(2027, 10, 23),

@@ -1,4 +1,5 @@
-"""Delivery day without a terminal, in Khmer: freeze, build, watch, download, record the hand-over."""
+"""Delivery day without a terminal, in Khmer: freeze, ask, build, watch, download, record the hand-over; and the second
+person, who allows it."""
 
 from __future__ import annotations
 
@@ -11,12 +12,12 @@ import pypdfium2
 from tests.stories.conftest import SECONDS, link_in
 from tests.stories.people import PETITION, Supporter, fill_in, log_in, press, send
 
+PASSWORD = "a river has two banks"
 BOPHA = Supporter(name="កែវ បុប្ផា", email="bopha@example.org", country="US", city="Long Beach", visibility="deliver")
 
 
-def test_delivery_staff_freeze_build_and_hand_over_in_the_admin(site, chromium):
-    context = chromium.new_context(locale="km", viewport={"width": 1280, "height": 900}, accept_downloads=True)
-    page = context.new_page()
+def test_two_of_the_staff_freeze_build_and_hand_over_in_the_admin(site, chromium):
+    context, page = open_window(chromium)
     page.goto(f"{site.url}/km/petitions/{PETITION}/")
     fill_in(page, BOPHA)
     send(page)
@@ -28,9 +29,25 @@ def test_delivery_staff_freeze_build_and_hand_over_in_the_admin(site, chromium):
     open_planned_delivery(page, site)
     page.locator("a[href$='/freeze/']").click()
     page.locator("form.house-ask button[type=submit]").click()
-    page.locator("form[action$='/build/'] button").click(timeout=SECONDS * 1000)
+    # Nobody else is there to allow it: the page says how to add somebody.
+    page.locator(".house-fault a[href$='/user/add/']").click(timeout=SECONDS * 1000)
+    add_administrator(page, "vibol")
+    others, second = open_window(chromium)
+    log_in(second, site.url, "vibol", PASSWORD)
+
+    page.goto(f"{site.url}/admin/delivery/delivery/?state__exact=frozen")
+    page.locator("#result_list tbody th a").first.click()
+    assert page.locator("form[action$='/build/']").count() == 0
+    ask(page, "build_delivery")
+    allow(second, site)
+    page.reload()
+    page.locator("a.button[href*='/delivery/delivery/']").click()
+    page.locator("form[action$='/build/'] button").click()
+    ask(page, "fetch_packets")
+    allow(second, site)
+    page.reload()
+    page.locator("a.button[href*='/delivery/delivery/']").click()
     fetch = page.locator("form[action$='/fetch/'] button")
-    fetch.first.wait_for(timeout=SECONDS * 1000)
     assert fetch.count() == 24
 
     with page.expect_download() as download:
@@ -47,7 +64,40 @@ def test_delivery_staff_freeze_build_and_hand_over_in_the_admin(site, chromium):
     page.locator("#content [type=submit]").click()
     page.goto(f"{site.url}/km/petitions/{PETITION}/recipients/?fresh=1")
     assert "ថ្ងៃទី២៣ ខែតុលា ឆ្នាំ២០២៦" in page.locator("main").inner_text()
+    assert "The chain holds." in site.manage("audit", "--verify")
     context.close()
+    others.close()
+
+
+def open_window(chromium):
+    context = chromium.new_context(locale="km", viewport={"width": 1280, "height": 900}, accept_downloads=True)
+    return context, context.new_page()
+
+
+def add_administrator(page, name) -> None:
+    page.locator("[name=username]").fill(name)
+    page.locator("[name=password1]").fill(PASSWORD)
+    page.locator("[name=password2]").fill(PASSWORD)
+    page.locator("[name=is_staff]").check()
+    page.locator("#id_groups_from").select_option(label="អ្នកគ្រប់គ្រង")
+    page.locator("#id_groups_add").click()
+    page.locator("[name=_save]").click()
+
+
+def ask(page, kind) -> None:
+    """Ask a second person; it ends on the page of the requests."""
+    page.locator(f"a[href*='kind={kind}']").click(timeout=SECONDS * 1000)
+    page.locator("[name=why]").fill("ដល់ថ្ងៃប្រគល់ជូន")
+    page.locator("#content [type=submit]").click()
+    page.locator("form[action$='/withdraw/']").wait_for()
+
+
+def allow(page, site) -> None:
+    """From the first page, which tells that a request waits."""
+    page.goto(f"{site.url}/admin/")
+    page.locator(".house-todo a[href$='/approval/']").click()
+    page.locator("form[action$='/allow/'] button").click()
+    page.locator(".messagelist .success").wait_for()
 
 
 def open_planned_delivery(page, site) -> None:

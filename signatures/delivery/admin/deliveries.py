@@ -13,11 +13,12 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from petition import approvals
 from petition.admin import columns
 from petition.admin.audited import StaffAdmin
 from signatures import queries
 from signatures.admin import pages
-from signatures.delivery import stages, tasks
+from signatures.delivery import second_person, stages, tasks
 from signatures.delivery.models import Delivery, State
 from signatures.delivery.problems import NotNow
 
@@ -59,8 +60,11 @@ def build(request: HttpRequest, pk: int) -> HttpResponse:
         tasks.request_build(delivery=_delivery(pk), by=request.user)
     except NotNow as problem:
         messages.error(request, problem.translated())
-        return redirect("admin:delivery_delivery_change", pk)
-    return redirect("admin:delivery_delivery_progress", pk)
+    except approvals.NotAllowed as problem:
+        messages.error(request, str(problem))
+    else:
+        return redirect("admin:delivery_delivery_progress", pk)
+    return redirect("admin:delivery_delivery_change", pk)
 
 
 @pages.needs("delivery.view_delivery")
@@ -79,6 +83,17 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
         seconds=REFRESH,
     )
     return render(request, "admin/delivery/delivery/progress.html", context)
+
+
+def _standings(user: Any, delivery: Delivery) -> dict[str, Any]:
+    """How it stands with what of a delivery needs two people, where this person could do it now."""
+    has_packets = delivery.state in (State.BUILT, State.HANDED_OVER) and delivery.folder.is_dir()
+    found: dict[str, Any] = {}
+    if delivery.state == State.FROZEN and user.has_perm("delivery.build_delivery"):
+        found["build_standing"] = approvals.standing(kind=second_person.BUILD, target=delivery, by=user)
+    if has_packets and user.has_perm("delivery.fetch_packet"):
+        found["fetch_standing"] = approvals.standing(kind=second_person.FETCH, target=delivery, by=user)
+    return found
 
 
 class DeliveryForm(forms.ModelForm):
@@ -139,6 +154,6 @@ class DeliveryAdmin(StaffAdmin):
                 "packets": packets,
                 "states": State,
                 "step": stages.STEPS.get(delivery.step, delivery.step),
-                "has_packets": delivery.state in (State.BUILT, State.HANDED_OVER) and delivery.folder.is_dir(),
+                **_standings(request.user, delivery),
             }
         return super().change_view(request, object_id, form_url, extra_context)

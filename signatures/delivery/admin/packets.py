@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from petition.admin import columns
 from petition.admin.audited import StaffAdmin
+from petition.approvals import NotAllowed
 from signatures.admin import pages
 from signatures.delivery import packets, records
 from signatures.delivery.models import Packet, State
@@ -61,13 +62,15 @@ def _packet(pk: int) -> Packet:
 @pages.needs("delivery.fetch_packet")
 @require_POST
 def fetch(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The packet as one ZIP file. A POST, for the audit trail names who took it."""
+    """The packet as one ZIP file, where a second person allows it. A POST, for the audit trail names who took it."""
     packet = _packet(pk)
     try:
         return packets.packet_zip(packet.delivery, packet, by=request.user)
     except NotNow as problem:
         messages.error(request, problem.translated())
-        return redirect("admin:delivery_delivery_change", packet.delivery_id)
+    except NotAllowed as problem:
+        messages.error(request, str(problem))
+    return redirect("admin:delivery_delivery_change", packet.delivery_id)
 
 
 @pages.needs("delivery.change_packet")

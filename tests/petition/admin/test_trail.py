@@ -55,6 +55,27 @@ def test_it_never_counts_all_rows(client, vibol, django_assert_max_num_queries):
     assert not [query for query in asked.captured_queries if "COUNT(" in query["sql"]]
 
 
+def test_the_head_is_shown_to_be_noted_down(client, vibol):
+    audit.record(by=None, act="load", target="x")
+    audit.chain()
+
+    page = client.get("/admin/petition/auditentry/", headers={"Accept-Language": "en"}).content.decode()
+
+    assert "Entries: 1." in page
+    assert f'<code class="house-hash">{audit.head().hash}</code>' in page
+
+
+def test_an_act_of_two_people_is_told_in_words(client, vibol):
+    audit.record(by=vibol, act="ask_approval", target="x", detail={"kind": "build_delivery", "request": 7})
+
+    (entry,) = client.get("/admin/petition/auditentry/", headers={"Accept-Language": "en"}).context["entries"]
+
+    assert (entry.act, entry.detail) == (
+        "a second person asked",
+        "what: build the packets, which opens the names · request: 7",
+    )
+
+
 def test_nobody_writes_it(client, vibol):
     entry = audit.record(by=None, act="load", target="x")
 

@@ -11,6 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from nacl.public import PrivateKey
 
+from petition import audit
 from petition.models import AuditEntry
 from signatures.delivery import manifest
 from signatures.delivery.models import Delivery
@@ -91,8 +92,18 @@ def test_deliver_makes_the_folder_and_records_it(petition, tmp_path):
     ]
     assert list(AuditEntry.objects.order_by("id").values_list("by", "act")) == [
         ("system", "freeze"),
+        ("system", "build"),
         ("system", "built"),
     ]
+
+
+def test_the_folder_says_the_head_of_the_audit_trail_at_the_freeze(petition, tmp_path):
+    audit.record(by=None, act="load", target=petition)
+    audit.chain()
+    head = audit.head()
+    run("deliver", "peace", "--out", str(tmp_path / "out"))
+    assert manifest.read(tmp_path / "out")["audit"] == {"entries": 1, "hash": head.hash}
+    run("verify", str(tmp_path / "out"))
 
 
 def test_names_reach_only_whom_both_sides_allow(petition, tmp_path):
@@ -199,6 +210,7 @@ def test_key_file_may_be_what_the_keys_command_printed(built, tmp_path, db):
     assert f"root {built.root}" in said
 
 
+@pytest.mark.django_db
 def test_wrong_key_is_one_sentence(built, tmp_path):
     key = write_key(tmp_path / "key", PrivateKey.generate())
     said = refused("build", str(built.bundle), "--out", str(tmp_path / "out"), "--key", str(key))

@@ -6,17 +6,19 @@ import zipfile
 import pytest
 from django.contrib.auth.models import User
 
+from petition import approvals
 from petition.files import clear
 from petition.models import AuditEntry
-from signatures.delivery import packets, stages
+from signatures.delivery import packets, second_person, stages
 from signatures.delivery.models import Delivery, Packet
 from signatures.delivery.problems import NotNow
+from tests.people import allowed
 from tests.signatures.delivery.collection import create_collection, create_planned
 
 
 @pytest.fixture
 def bopha(db):
-    return User.objects.create_user("bopha")
+    return User.objects.create_superuser("bopha")
 
 
 @pytest.fixture
@@ -31,6 +33,7 @@ def packet(bopha, settings, tmp_path):
 
 
 def test_packet_is_fetched_as_a_zip_file_and_that_is_on_record(packet, bopha):
+    allowed(second_person.FETCH, packet.delivery, bopha)
     response = packets.packet_zip(packet.delivery, packet, by=bopha)
     assert response["Content-Disposition"] == 'attachment; filename="peace-2-01-1-anne-durand.zip"'
     folder = packet.delivery.folder / "packets" / "01-1-anne-durand"
@@ -43,6 +46,19 @@ def test_packet_is_fetched_as_a_zip_file_and_that_is_on_record(packet, bopha):
         }
     last = AuditEntry.objects.latest("id")
     assert (last.by, last.act, last.target) == ("bopha", "fetch", f"delivery.packet:{packet.pk}")
+
+
+def test_no_packet_is_fetched_on_the_word_of_one(packet, bopha):
+    with pytest.raises(approvals.NotAllowed):
+        packets.packet_zip(packet.delivery, packet, by=bopha)
+    assert not AuditEntry.objects.filter(act="fetch").exists()
+
+
+def test_what_was_allowed_holds_for_every_packet_of_the_delivery(packet, bopha):
+    allowed(second_person.FETCH, packet.delivery, bopha)
+    for other in packet.delivery.packets.all():
+        packets.packet_zip(packet.delivery, other, by=bopha)
+    assert AuditEntry.objects.filter(act="fetch", by="bopha").count() == packet.delivery.packets.count() > 1
 
 
 def test_packet_is_found_under_the_name_it_was_frozen_with(packet):

@@ -10,12 +10,14 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
 
+from petition import approvals
 from petition.models import AuditEntry
 from signatures import seal
-from signatures.delivery import manifest, stages, tasks
+from signatures.delivery import manifest, second_person, stages, tasks
 from signatures.delivery.models import Delivery, LetterTemplate
 from signatures.delivery.problems import NotNow
 from signatures.tasks import put_back_stalled
+from tests.people import allowed
 from tests.signatures.delivery.collection import create_collection, create_planned
 
 
@@ -27,7 +29,7 @@ def delivery(db, settings, tmp_path):
 
 @pytest.fixture
 def bopha(db):
-    return User.objects.create_user("bopha")
+    return User.objects.create_superuser("bopha")
 
 
 def work():
@@ -49,7 +51,8 @@ def build(delivery, language="en", should_stop=lambda: False):
 
 
 def acts():
-    return list(AuditEntry.objects.order_by("id").values_list("by", "act", "target"))
+    entries = AuditEntry.objects.exclude(act__endswith="_approval")
+    return list(entries.order_by("id").values_list("by", "act", "target"))
 
 
 def delivery_jobs():
@@ -64,6 +67,7 @@ def test_delivery_is_frozen_and_built_by_the_worker(delivery, bopha):
     work()
     delivery.refresh_from_db()
     assert (delivery.state, delivery.step, delivery.fault) == ("frozen", "", "")
+    allowed(second_person.BUILD, delivery, bopha)
     tasks.request_build(delivery=delivery, by=bopha)
     delivery.refresh_from_db()
     assert (delivery.state, delivery.step) == ("building", "waiting")
@@ -79,6 +83,7 @@ def test_delivery_is_frozen_and_built_by_the_worker(delivery, bopha):
 @pytest.mark.django_db(transaction=True)
 def test_build_of_a_worker_that_was_killed_is_taken_up_again(delivery, bopha):
     freeze(delivery, bopha)
+    allowed(second_person.BUILD, delivery, bopha)
     tasks.request_build(delivery=delivery, by=bopha)
     with connection.cursor() as cursor:  # as such a worker leaves it, its heartbeat two minutes old
         cursor.execute(
@@ -99,6 +104,7 @@ def test_build_of_a_worker_that_was_killed_is_taken_up_again(delivery, bopha):
 @pytest.mark.django_db(transaction=True)
 def test_of_two_requests_at_once_one_is_refused(delivery, bopha):
     freeze(delivery, bopha)
+    allowed(second_person.BUILD, delivery, bopha)
     outcomes = []
 
     def ask():
@@ -131,6 +137,21 @@ def test_planned_delivery_is_not_built(delivery, bopha):
     with pytest.raises(NotNow):
         tasks.request_build(delivery=delivery, by=bopha)
     assert not delivery_jobs().exists()
+
+
+def test_nothing_is_built_on_the_word_of_one(delivery, bopha):
+    freeze(delivery, bopha)
+    with pytest.raises(approvals.NotAllowed):
+        tasks.request_build(delivery=delivery, by=bopha)
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery_jobs().exists()) == ("frozen", False)
+
+
+def test_a_build_that_is_refused_leaves_what_was_allowed(delivery, bopha):
+    allowed(second_person.BUILD, delivery, bopha)
+    with pytest.raises(NotNow):
+        tasks.request_build(delivery=delivery, by=bopha)
+    assert approvals.standing(kind=second_person.BUILD, target=delivery, by=bopha).allowed
 
 
 def test_freeze_that_is_asked_for_twice_is_done_once(delivery, bopha):

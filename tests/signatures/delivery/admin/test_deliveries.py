@@ -1,12 +1,13 @@
 import datetime
 
 import pytest
+from django.contrib.auth.models import User
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from petition.models import AuditEntry
-from signatures.delivery import freeze, stages
+from signatures.delivery import freeze, second_person, stages
 from signatures.delivery.models import Delivery, LetterTemplate, State
-from tests.people import DARA, MARIE, SOKHA, confirmed, create_petition, create_recipient, create_staff
+from tests.people import DARA, MARIE, SOKHA, allowed, asked, confirmed, create_petition, create_recipient, create_staff
 
 pytestmark = pytest.mark.django_db
 ENGLISH = {"accept-language": "en"}
@@ -149,7 +150,51 @@ def test_a_frozen_delivery_shows_its_totals_and_its_packets(client, bopha, froze
 
     assert "3 signatures: 2 with a name, 1 without" in page
     assert "1.1 Name 1.1" in page
-    assert f"{LIST}{frozen.pk}/build/" in page
+
+
+def test_the_build_is_offered_to_whom_it_was_allowed(client, bopha, frozen):
+    create_staff("vibol")
+    page = client.get(f"{LIST}{frozen.pk}/change/", headers=ENGLISH).content.decode()
+    assert f"{LIST}{frozen.pk}/build/" not in page
+    assert f"?kind=build_delivery&amp;target=delivery.delivery%3A{frozen.pk}" in page
+
+    allowed(second_person.BUILD, frozen, bopha)
+
+    assert f"{LIST}{frozen.pk}/build/" in client.get(f"{LIST}{frozen.pk}/change/").content.decode()
+
+
+def test_the_only_one_who_could_allow_it_is_told_that_a_second_person_is_needed(client, bopha, frozen):
+    page = client.get(f"{LIST}{frozen.pk}/change/", headers=ENGLISH).content.decode()
+
+    assert "A second person is needed" in page
+    assert "An administrator can add one." in page
+    assert "/approval/ask/" not in page
+
+
+def test_a_superuser_alone_is_told_how_to_add_a_second_person(client, frozen):
+    client.force_login(User.objects.create_superuser("root"))
+
+    page = client.get(f"{LIST}{frozen.pk}/change/", headers=ENGLISH).content.decode()
+
+    assert "A second person is needed" in page
+    assert "/admin/auth/user/add/" in page
+
+
+def test_who_waits_for_a_second_person_reads_it(client, bopha, frozen):
+    create_staff("vibol")
+    asked(second_person.BUILD, frozen, bopha)
+
+    page = client.get(f"{LIST}{frozen.pk}/change/", headers=ENGLISH).content.decode()
+
+    assert "Another person has to allow it." in page
+    assert f"{LIST}{frozen.pk}/build/" not in page
+
+
+def test_nothing_is_built_on_the_word_of_one(client, bopha, frozen):
+    page = client.post(f"{LIST}{frozen.pk}/build/", headers=ENGLISH, follow=True)
+
+    assert "A second person has to allow this first." in page.content.decode()
+    assert jobs() == []
 
 
 def test_no_page_of_a_delivery_holds_a_signer(client, bopha, frozen):
@@ -172,6 +217,8 @@ def test_what_went_wrong_stands_on_the_page(client, bopha, delivery):
 
 
 def test_the_build_is_asked_of_the_worker(client, bopha, frozen):
+    allowed(second_person.BUILD, frozen, bopha)
+
     answer = client.post(f"{LIST}{frozen.pk}/build/")
 
     assert answer.headers["Location"] == f"{LIST}{frozen.pk}/progress/"

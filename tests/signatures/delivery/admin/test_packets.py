@@ -6,8 +6,9 @@ import zipfile
 import pytest
 
 from petition.models import AuditEntry
+from signatures.delivery import second_person
 from signatures.delivery.models import Delivery, State
-from tests.people import create_petition, create_recipient, create_staff
+from tests.people import allowed, create_petition, create_recipient, create_staff
 
 pytestmark = pytest.mark.django_db
 ENGLISH = {"accept-language": "en"}
@@ -51,7 +52,10 @@ def bopha(client):
 
 @pytest.mark.parametrize(("name", "status"), [("chenda", 403), ("bopha", 200), ("vibol", 200)])
 def test_only_who_may_see_names_fetches_a_packet(client, packet, name, status):
-    client.force_login(create_staff(name))
+    user = create_staff(name)
+    if status == 200:
+        allowed(second_person.FETCH, packet.delivery, user)
+    client.force_login(user)
 
     assert client.post(f"{LIST}{packet.pk}/fetch/").status_code == status
     assert client.get(f"{LIST}{packet.pk}/hand-over/").status_code == status
@@ -64,6 +68,8 @@ def test_a_stranger_is_asked_to_log_in(client, packet, path):
 
 
 def test_a_packet_comes_as_a_zip_file_and_who_took_it_is_on_record(client, bopha, packet):
+    allowed(second_person.FETCH, packet.delivery, bopha)
+
     answer = client.post(f"{LIST}{packet.pk}/fetch/")
 
     with zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as archive:
@@ -85,7 +91,20 @@ def test_a_packet_that_is_not_on_this_server_is_said(client, bopha, packet):
     assert "are not on this server" in page.content.decode()
 
 
+def test_without_a_second_person_nothing_is_fetched(client, bopha, packet):
+    create_staff("vibol")
+
+    page = client.post(f"{LIST}{packet.pk}/fetch/", headers=ENGLISH, follow=True)
+
+    assert "A second person has to allow this first." in page.content.decode()
+    assert f"{LIST}{packet.pk}/fetch/" not in page.content.decode()
+    assert f"?kind=fetch_packets&amp;target=delivery.delivery%3A{packet.delivery_id}" in page.content.decode()
+    assert not AuditEntry.objects.filter(act="fetch").exists()
+
+
 def test_the_delivery_s_page_offers_what_can_be_fetched(client, bopha, packet):
+    allowed(second_person.FETCH, packet.delivery, bopha)
+
     page = client.get(f"/admin/delivery/delivery/{packet.delivery_id}/change/").content.decode()
 
     assert f"{LIST}{packet.pk}/fetch/" in page
