@@ -60,11 +60,14 @@ def milestones_reached(petition: Petition) -> list[Event]:
 
 
 class Integrity(NamedTuple):
-    """What became of all that was taken in and is kept: `received` is the sum of the four after it."""
+    """What became of all that was taken in and answered for: `received` is the sum of the three after it.
+
+    What waits for the click in a mail is in none of them. Were it public, anyone could type in an address, look whether
+    one more waits, and so learn whether that address had signed.
+    """
 
     received: int
     confirmed: int
-    waiting: int
     held: int
     withdrawn: int  # by their signers, or by those whose address somebody else had used
     by_origin: dict[str, int]  # of the confirmed
@@ -101,9 +104,8 @@ def totals(petition: Petition) -> Totals:
         by_country=_small_together(found["country"]),
         by_day={datetime.date.fromisoformat(day): n for day, n in sorted(found["day"].items())},
         integrity=Integrity(
-            received=sum(states.values()),
+            received=sum(n for state, n in states.items() if state != State.PENDING),
             confirmed=states.get(State.CONFIRMED, 0),
-            waiting=states.get(State.PENDING, 0),
             held=states.get(State.HELD, 0),
             withdrawn=states.get(State.WITHDRAWN, 0),
             by_origin={origin: origins.get(origin, 0) for origin in Origin.values},

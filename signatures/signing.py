@@ -71,26 +71,42 @@ def _wait_for_mailbox(mailbox_hash: bytes) -> None:
 
 
 def _sign_once(fresh: dict[str, Any]) -> None:
-    rows = list(
-        Signature.objects.select_for_update()
-        .filter(petition=fresh["petition"], mailbox_hash=fresh["mailbox_hash"])
-        .order_by("pk")
-    )
+    rows = _rows_of_mailbox(fresh)
     same = next((row for row in rows if bytes(row.name_hash or b"") == fresh["name_hash"]), None)
     if same is not None:
         _renew(same, fresh)
         _queue_again(same, mail_sending.ABOUT_SIGNING)
+        _use_a_number()
         return
     if len(rows) >= Signature.SEATS:
         unconfirmed = next((row for row in rows if row.state == State.PENDING), None)
         if unconfirmed is None:
             _queue_again(rows[0], mail_sending.SEATS_TAKEN)
+            _use_a_number()
             return
         unconfirmed.delete()
         rows.remove(unconfirmed)
     taken = {row.seat for row in rows}
     seat = next(s for s in range(1, Signature.SEATS + 1) if s not in taken)
     _queue(Signature.objects.create(**fresh, seat=seat))
+
+
+def _rows_of_mailbox(fresh: dict[str, Any]) -> list[Signature]:
+    """Those that wait are locked: they may be renewed, or give up their place. The others are only read: a freeze or an
+    act on many holds them for seconds, and whoever had to wait for one would learn that the address has signed."""
+    rows = Signature.objects.filter(petition=fresh["petition"], mailbox_hash=fresh["mailbox_hash"]).order_by("pk")
+    found = list(rows)
+    if any(row.state == State.PENDING for row in found):
+        list(rows.filter(state=State.PENDING).select_for_update())
+        found = list(rows.all())  # asked anew: who held one may have confirmed or erased it
+    return found
+
+
+def _use_a_number() -> None:
+    """What is stored anew takes the next number, and numbers of public signatures stand in addresses: were none taken
+    here, the gap between two of them would tell."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('signatures_signature', 'id'))")
 
 
 def _renew(signature: Signature, fresh: dict[str, Any]) -> None:

@@ -35,6 +35,7 @@ def prepare_environment() -> None:
     os.environ["TESTS_VAR_DIR"] = str(var_dir)
     os.environ["VAR_DIR"] = str(var_dir)
     os.environ["PAGE_CACHE_SECONDS"] = "0"
+    os.environ["ANSWER_STEP"] = "0"
     # Playwright's synchronous API runs an event loop in the thread in which the tests talk to the database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     if not os.environ.get("DATABASE_URL"):

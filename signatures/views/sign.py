@@ -13,6 +13,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
 from petition import addresses, guard, sharing
+from petition.eventime import even_time
 from petition.models import Petition
 from petition.pagecache import public_page
 from petition.views.pages import public_petition
@@ -52,6 +53,7 @@ def show_form(request: HttpRequest, slug: str) -> HttpResponse:
 TAKING = ("slug", "state", "opened_on", "closes_on")
 
 
+@even_time
 @gzip_page  # kept nowhere, so compressed here; no secret stands on these pages that its length could tell
 @guard.same_site_post
 def take(request: HttpRequest, slug: str) -> HttpResponse:
