@@ -15,16 +15,13 @@ from django.db.models import Count, QuerySet, Sum
 from petition.models import Petition
 from petition.models.petition import State as PetitionState
 from petition.timeline import Event
-from signatures import milestones
-from signatures.choices import Origin, Review, State
+from signatures import milestones, retention
+from signatures.choices import Kept, Origin, Review, State
 from signatures.models import CountByCountry, CountByDay, Signature
 
 SMALL_COUNTRY = 10  # public totals show no country below this: a handful of people in one place can be found out
 ELSEWHERE = ""
-PENDING_DAYS = 14  # an unconfirmed signature lives as long as this, and its link with it
 REMINDER_DAYS = 3  # after the last sending of the form
-NETWORK_DAYS = 7
-MAILING_DAYS = 7  # after its end, a mailing forgets whom it was for
 PAGE = 50
 
 PUBLIC_TOTALS = (Path(__file__).parent / "sql" / "public_totals.sql").read_text(encoding="utf-8")
@@ -119,7 +116,7 @@ def by_handle(handle: uuid.UUID) -> Signature | None:
 
 def oldest_pending_day(today: datetime.date) -> datetime.date:
     """The first day whose unconfirmed signatures are still alive."""
-    return today - datetime.timedelta(days=PENDING_DAYS)
+    return retention.first_kept(Kept.UNCONFIRMED, today)
 
 
 def mail_failed() -> QuerySet[Signature]:

@@ -139,7 +139,7 @@ def _queue_again(signature: Signature, kind: str) -> None:
 @transaction.atomic
 def confirm(*, signature: Signature) -> bool:
     """Count a pending signature, once, however often and from however many places it is called. True for the call that
-    did it. A link older than queries.PENDING_DAYS confirms nothing."""
+    did it. A link that ran out confirms nothing."""
     changed = Signature.objects.filter(
         pk=signature.pk, state=State.PENDING, signed_on__gte=queries.oldest_pending_day(today())
     ).update(state=State.CONFIRMED, confirmed_on=today())

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import tempfile
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,20 @@ def kept_counts_are_true(request, _django_db_marker):
 
     if not connection.needs_rollback:
         assert counting.differences() == []
+
+
+@pytest.fixture(autouse=True)
+def promises_are_there(request, _django_db_marker):
+    """The times of keeping are made by a migration; the flush after a test of real transactions takes them away."""
+    if not request.node.get_closest_marker("django_db") and not DATABASE_FIXTURES & set(request.fixturenames):
+        return
+    request.getfixturevalue("_django_db_helper")
+    from django.apps import apps
+
+    from signatures.models import RetentionPolicy
+
+    if not RetentionPolicy.objects.exists():
+        import_module("signatures.migrations.0007_promises").promise(apps, None)
 
 
 UNMANAGED = [

@@ -6,6 +6,7 @@ from django.utils.translation import pgettext_lazy
 from petition.admin import words
 from signatures import mailing_sending
 from signatures.choices import Reason, Review
+from signatures.models import ErasureRequest
 
 words.ACTS |= {
     "approve": pgettext_lazy("act", "approved"),
@@ -19,6 +20,7 @@ words.ACTS |= {
     "pause": pgettext_lazy("act", "paused"),
     "resume": pgettext_lazy("act", "resumed"),
     "cancel": pgettext_lazy("act", "cancelled"),
+    "ask_erasure": pgettext_lazy("act", "asked to erase by address"),
 }
 words.TARGETS |= {"signatures": _("signatures")}
 words.PARTS |= {
@@ -26,6 +28,7 @@ words.PARTS |= {
     "reason": _("reason"),
     "differences": _("differences"),
     "recipients": _("recipients"),
+    "request_reason": _("reason"),
 }
 REASONS = dict(Reason.choices) | {
     mailing_sending.UNPUBLISHED: _("the update cannot be read on the site"),
@@ -34,4 +37,5 @@ REASONS = dict(Reason.choices) | {
 words.WRITERS |= {
     "before": lambda value: dict(Review.choices).get(value, value),
     "reason": lambda value: REASONS.get(value, value),
+    "request_reason": lambda value: dict(ErasureRequest.Reason.choices).get(value, value),
 }

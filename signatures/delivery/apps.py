@@ -10,9 +10,12 @@ class DeliveryConfig(AppConfig):
     def ready(self) -> None:
         from petition import loader, timeline
         from petition.views import pages
+        from signatures import frozen, retention
         from signatures.delivery import records
         from signatures.views import api
 
+        frozen.sources.append(records.frozen)
+        retention.acknowledged.append(records.acknowledged_on)
         loader.sections["deliveries"] = records.load_deliveries
         loader.sections["letters"] = records.load_letters
         api.sections["deliveries"] = records.public_deliveries

@@ -17,7 +17,8 @@ from petition.eventime import even_time
 from petition.models import Petition
 from petition.pagecache import public_page
 from petition.views.pages import public_petition
-from signatures import blind, mailbox, milestones, queries, signing, throttle
+from signatures import blind, mailbox, milestones, queries, retention, signing, throttle
+from signatures.choices import Kept
 from signatures.forms import SignForm
 
 
@@ -87,7 +88,7 @@ def take(request: HttpRequest, slug: str) -> HttpResponse:
 
 @public_page
 def sent(request: HttpRequest, slug: str) -> HttpResponse:
-    context = {"petition": public_petition(slug), "pending_days": queries.PENDING_DAYS}
+    context = {"petition": public_petition(slug), "pending_days": retention.days(Kept.UNCONFIRMED)}
     return render(request, "signatures/sent.html", context)
 
 

@@ -22,7 +22,10 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description="The benchmarks, each beside its floor.")
     parser.add_argument("--quick", action="store_true", help="small numbers, a minute in all; says little of the aims")
     parser.add_argument(
-        "--only", choices=("weight", "pages", "sign", "silence", "delivery"), action="append", help="this alone; may be repeated"
+        "--only",
+        choices=("weight", "pages", "sign", "silence", "delivery"),
+        action="append",
+        help="this alone; may be repeated",
     )
     parser.add_argument("--stored", type=int, metavar="N", help="signatures in the full site (1,000,000)")
     parser.add_argument("--delivered", type=int, metavar="N", help="signatures of the delivery (100,000)")

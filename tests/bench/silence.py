@@ -130,7 +130,9 @@ def _figures(found: dict[str, list[float]], stored: int, words: str, *, is_aim: 
         gap, seen = widest_gap(sample, unknown), told_apart_from(len(sample), len(unknown))
         detail = {"tries": len(sample), "rank_p": round(rank_p(sample, unknown), 4)}
         aim, is_met = ("< floor", gap < seen) if is_aim else ("", None)
-        yield Figure(f"{kind}, {words}", stored, gap, "D", f"seen from, p {detail['rank_p']}", seen, aim, is_met, detail)
+        yield Figure(
+            f"{kind}, {words}", stored, gap, "D", f"seen from, p {detail['rank_p']}", seen, aim, is_met, detail
+        )
 
 
 def measure(slug: str, *, stored: int, tries: int, say: Callable[[str], None]) -> list[Figure]:

@@ -55,8 +55,16 @@ FIELDS = {
         **dict.fromkeys(["mailbox_hash", "name_hash", "network_hash", "seat"], BLIND),
         **dict.fromkeys(["public_name", "comment"], SHOWN),
         **dict.fromkeys(["review", "review_reason", "held_reason", "wants_updates", "mail_fault"], COARSE),
-        "reminded_on": COARSE,
+        **dict.fromkeys(["reminded_on", "address_erased_on", "identity_erased_on"], COARSE),
     },
+    "signatures.RetentionPolicy": dict.fromkeys(["id", "kind", "days", "since", "note_km", "note_en"], NONE),
+    "signatures.EndedPetition": dict.fromkeys(["id", "petition", "since"], NONE),
+    "signatures.Destroyed": {
+        **dict.fromkeys(["id", "at", "what", "days", "before", "petition", "previous", "signature"], NONE),
+        "rows": COARSE,
+    },
+    # `by` is the user name of staff. The hash goes when the worker has done what was asked, found or not.
+    "signatures.ErasureRequest": {**dict.fromkeys(["id", "by", "asked_at", "reason"], NONE), "mailbox_hash": BLIND},
     "signatures.Mailing": {
         **dict.fromkeys(["id", "update", "state", "started_at", "finished_at", "next_at"], NONE),
         **dict.fromkeys(["faults", "refusals", "fault"], NONE),

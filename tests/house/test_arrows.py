@@ -16,11 +16,13 @@ FLOORS = [
     ["blind", "charts"],
     ["tokens"],
     ["models"],
-    ["counting", "mailbox", "networks", "queries", "throttle"],
+    ["retention"],
+    ["counting", "destruction", "frozen", "mailbox", "networks", "queries", "throttle"],
     ["mail"],
-    ["erasure", "mail_sending", "mailing_sending", "reminding"],  # what the queue calls
-    ["tasks"],
-    ["mailing", "moderation", "signing"],
+    ["erasure", "mail_sending", "mailing_sending", "reminding"],
+    ["asked_erasure"],
+    ["tasks"],  # what the queue calls
+    ["asking", "mailing", "moderation", "signing"],
     ["forms"],
     ["admin", "management", "templatetags", "views"],
     ["apps", "urls", "urls_api"],

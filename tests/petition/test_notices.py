@@ -12,6 +12,7 @@ from django.utils import translation
 from petition import khmer
 from signatures import queries
 from signatures.choices import Visibility
+from tests.people import MAILING_DAYS, NETWORK_DAYS, PENDING_DAYS
 
 pytestmark = pytest.mark.django_db
 
@@ -93,7 +94,7 @@ def test_english_holds_no_khmer_and_khmer_no_latin_digit(read, name):
 
 
 def test_days_and_numbers_of_the_privacy_notice_are_those_of_the_code(read):
-    days = {queries.PENDING_DAYS, queries.REMINDER_DAYS, queries.NETWORK_DAYS, queries.MAILING_DAYS}
+    days = {PENDING_DAYS, queries.REMINDER_DAYS, NETWORK_DAYS, MAILING_DAYS}
     true = days | {queries.SMALL_COUNTRY}
     assert set(re.findall(r"\d+", read("privacy", "en").text)) == {str(n) for n in true}
     assert set(re.findall("[០-៩]+", read("privacy", "km").text)) == {khmer.number(n) for n in true}
@@ -101,7 +102,7 @@ def test_days_and_numbers_of_the_privacy_notice_are_those_of_the_code(read):
 
 @every_language
 def test_link_lives_as_long_as_the_accessibility_notice_says(read, language):
-    days = khmer.number(queries.PENDING_DAYS) if language == "km" else str(queries.PENDING_DAYS)
+    days = khmer.number(PENDING_DAYS) if language == "km" else str(PENDING_DAYS)
     assert days in re.findall("[0-9០-៩]+", read("accessibility", language).text)
 
 

@@ -11,7 +11,18 @@ from django.utils import timezone
 
 from signatures import counting, erasure, networks, queries, signing
 from signatures.models import NetworkKey, Signature
-from tests.people import DARA, confirmed, create_petition, form, person, queued_mails, rows_of, sign, signed
+from tests.people import (
+    DARA,
+    PENDING_DAYS,
+    confirmed,
+    create_petition,
+    form,
+    person,
+    queued_mails,
+    rows_of,
+    sign,
+    signed,
+)
 from tests.races.together import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -94,7 +105,7 @@ def test_signing_again_against_the_purge_keeps_the_signature(petition):
     people = [person(n) for n in range(20)]
     for who in people:
         signed(petition, who)
-    old = timezone.localdate() - datetime.timedelta(days=queries.PENDING_DAYS + 1)
+    old = timezone.localdate() - datetime.timedelta(days=PENDING_DAYS + 1)
     Signature.objects.update(signed_on=old)
     acts = [lambda who=who: sign(petition, who) for who in people]
     acts[10:10] = [erasure.purge] * 3
