@@ -8,6 +8,8 @@ class SignaturesConfig(AppConfig):
 
     def ready(self) -> None:
         from petition import timeline
-        from signatures import queries
+        from petition.models import petition
+        from signatures import queries, retention
 
+        petition.stays_ended.append(retention.has_forgotten)
         timeline.sources.append(queries.milestones_reached)

@@ -88,18 +88,16 @@ def _sign_once(fresh: dict[str, Any]) -> None:
         rows.remove(unconfirmed)
     taken = {row.seat for row in rows}
     seat = next(s for s in range(1, Signature.SEATS + 1) if s not in taken)
-    _queue(Signature.objects.create(**fresh, seat=seat))
+    signature = Signature.objects.create(**fresh, seat=seat)
+    _queue(signature, mail_sending.ABOUT_SIGNING, lock=f"first-{signature.pk}")
 
 
 def _rows_of_mailbox(fresh: dict[str, Any]) -> list[Signature]:
-    """Those that wait are locked: they may be renewed, or give up their place. The others are only read: a freeze or an
-    act on many holds them for seconds, and whoever had to wait for one would learn that the address has signed."""
+    """Those that wait are locked first: they may be renewed, or give up their place. The others are only read: a freeze
+    or an act on many holds them for seconds, and whoever had to wait for one would learn that the address has signed."""
     rows = Signature.objects.filter(petition=fresh["petition"], mailbox_hash=fresh["mailbox_hash"]).order_by("pk")
-    found = list(rows)
-    if any(row.state == State.PENDING for row in found):
-        list(rows.filter(state=State.PENDING).select_for_update())
-        found = list(rows.all())  # asked anew: who held one may have confirmed or erased it
-    return found
+    list(rows.filter(state=State.PENDING).select_for_update().values_list("pk"))
+    return list(rows)
 
 
 def _use_a_number() -> None:
@@ -123,17 +121,17 @@ def _renew(signature: Signature, fresh: dict[str, Any]) -> None:
     signature.save(update_fields=["signed_on", "network_hash", "visibility", "public_name", "comment", "review"])
 
 
-def _queue(signature: Signature) -> None:
-    send_mail.defer(kind=mail_sending.ABOUT_SIGNING, signature_id=signature.pk)
+def _queue(signature: Signature, kind: str, *, lock: str) -> None:
+    """At most one mail of a lock waits at a time."""
+    try:
+        with transaction.atomic():
+            send_mail.configure(queueing_lock=lock).defer(kind=kind, signature_id=signature.pk)
+    except AlreadyEnqueued:
+        pass
 
 
 def _queue_again(signature: Signature, kind: str) -> None:
-    """At most one such mail waits at a time."""
-    try:
-        with transaction.atomic():
-            send_mail.configure(queueing_lock=f"{kind}-{signature.pk}").defer(kind=kind, signature_id=signature.pk)
-    except AlreadyEnqueued:
-        pass
+    _queue(signature, kind, lock=f"{kind}-{signature.pk}")
 
 
 @transaction.atomic

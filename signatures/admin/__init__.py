@@ -1,3 +1,3 @@
-from signatures.admin import mailbox, mailing, queue, signature, words
+from signatures.admin import erasing, mailbox, mailing, queue, retention, signature, words
 
-__all__ = ["mailbox", "mailing", "queue", "signature", "words"]
+__all__ = ["erasing", "mailbox", "mailing", "queue", "retention", "signature", "words"]

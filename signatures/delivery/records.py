@@ -14,7 +14,7 @@ from django.utils import timezone
 from petition import audit
 from petition.contentfile import Section, once, save
 from petition.models import Petition, Recipient
-from petition.models.recipient import LetterLanguage
+from petition.models.recipient import Discloses, LetterLanguage
 from petition.timeline import Event
 from signatures.delivery import letters
 from signatures.delivery.models import Delivery, LetterTemplate, Packet, State
@@ -128,7 +128,7 @@ def frozen(signature: Signature) -> list[Frozen]:
         left=Count("packets", filter=Q(packets__handed_over_on__isnull=False)),
         names=Count(
             "packets",
-            filter=Q(packets__handed_over_on__isnull=False, packets__recipient__discloses=Recipient.Discloses.NAMES),
+            filter=Q(packets__handed_over_on__isnull=False, packets__recipient__discloses=Discloses.NAMES),
         ),
     )
     return [Frozen(timezone.localdate(row.frozen_at), row.on, row.left, row.names) for row in rows.order_by("pk")]

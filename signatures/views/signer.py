@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from petition import guard
 from petition.models.petition import State as PetitionState
 from petition.views.pages import Gone
-from signatures import erasure, queries, signing, tokens
+from signatures import erasure, frozen, queries, signing, tokens
 from signatures.choices import State
 from signatures.forms import ChoicesForm
 from signatures.models import Signature
@@ -66,6 +66,7 @@ def own_page(
         "receipt": signature.receipt,
         "token": signature.token,
         "saved": saved,
+        "frozen": frozen.of(signature) if signature.state != State.PENDING else [],
     }
     return render(request, "signatures/signer.html", context, status=status)
 
@@ -76,7 +77,8 @@ def own_page(
 @with_signature
 def signer(request: HttpRequest, signature: Signature) -> HttpResponse:
     if signature.state == State.WITHDRAWN:
-        return render(request, "signatures/withdrawn.html", {"petition": signature.petition})
+        context = {"petition": signature.petition, "frozen": frozen.of(signature)}
+        return render(request, "signatures/withdrawn.html", context)
     return own_page(request, signature, saved="saved" in request.GET)
 
 

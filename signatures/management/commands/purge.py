@@ -15,9 +15,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         how = parser.add_mutually_exclusive_group()
         how.add_argument("--dry-run", action="store_true", help="only count")
-        how.add_argument(
-            "--verify", action="store_true", help="prove the records of what was destroyed"
-        )
+        how.add_argument("--verify", action="store_true", help="prove the records of what was destroyed")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["verify"]:
