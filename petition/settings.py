@@ -225,6 +225,9 @@ X_FRAME_OPTIONS = "DENY"
 # 500 characters of comment are 4.5 kB percent-encoded; 12 MiB lets an absurd form come back filled in, with its errors.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 
+# The page of an error under DEBUG, and a mail of one: the places in the code, and nothing of what was being worked on.
+DEFAULT_EXCEPTION_REPORTER = "petition.logs.Report"
+
 # No line of any log holds an address of the network or a mailbox: access logs are off, and these stay at warnings.
 LOGGING = {
     "version": 1,

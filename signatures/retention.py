@@ -73,7 +73,7 @@ def terms() -> list[Term]:
 def acknowledged_on(petition: Petition) -> datetime.date | None:
     """The day from which on names are no longer needed; None where they are."""
     found = [ask(petition) for ask in acknowledged]
-    return max(found) if found and None not in found else None  # type: ignore[type-var,return-value]
+    return max(found) if found and None not in found else None  # type: ignore[type-var]
 
 
 def has_forgotten(petition: Petition) -> bool:

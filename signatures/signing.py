@@ -94,7 +94,7 @@ def _sign_once(fresh: dict[str, Any]) -> None:
 
 def _rows_of_mailbox(fresh: dict[str, Any]) -> list[Signature]:
     """Those that wait are locked first: they may be renewed, or give up their place. The others are only read: a freeze
-    or an act on many holds them for seconds, and whoever had to wait for one would learn that the address has signed."""
+    or an act on many holds them for seconds, and whoever had to wait for one would learn that the address signed."""
     rows = Signature.objects.filter(petition=fresh["petition"], mailbox_hash=fresh["mailbox_hash"]).order_by("pk")
     list(rows.filter(state=State.PENDING).select_for_update().values_list("pk"))
     return list(rows)

@@ -27,18 +27,15 @@ def link_invalid(request: HttpRequest) -> HttpResponse:
     return render(request, "signatures/link_invalid.html", status=404)
 
 
-def is_expired(signature: Signature) -> bool:
-    return signature.state == State.PENDING and signature.signed_on < queries.oldest_pending_day(signing.today())
-
-
 def with_signature(page: Page) -> Page:
     """Hand the page the signature behind its token; a forged, truncated or expired link gets one answer for all, and
     the same look into the database: how long it takes does not tell whether a link was ever one."""
 
     @wraps(page)
     def wrapped(request: HttpRequest, token: str) -> HttpResponse:
+        oldest = queries.oldest_pending_day(signing.today())
         signature = queries.by_handle(tokens.read(token) or uuid.uuid4())
-        if signature is None or is_expired(signature):
+        if signature is None or (signature.state == State.PENDING and signature.signed_on < oldest):
             return link_invalid(request)
         return page(request, signature)
 
