@@ -47,7 +47,7 @@ def message(row: Destroyed) -> bytes:
 
 
 def sum_of(row: Destroyed) -> str:
-    return hashlib.sha256(message(row) + bytes.fromhex(row.signature)).hexdigest()
+    return hashlib.sha256(message(row) + row.signature.encode()).hexdigest()
 
 
 def record(*, what: str, rows: int, days: int, before: datetime.date, petition: int | None = None) -> Destroyed:

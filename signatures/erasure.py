@@ -72,7 +72,7 @@ class Due(NamedTuple):
     petition: int | None = None
 
 
-def purge(*, dry_run: bool = False) -> Purged:
+def purge(*, dry_run: bool = False, batch: int = BATCH) -> Purged:
     """Destroy what has reached its age (signatures/retention.py). `dry_run` only counts. Killed on the way, it has
     destroyed whole batches, each with its record; the next purge goes on."""
     today = timezone.localdate()
@@ -80,7 +80,7 @@ def purge(*, dry_run: bool = False) -> Purged:
         note_ends(today)
     counted = dict.fromkeys(Purged._fields, 0)
     for due in [*_by_age(today), *_by_end(today)]:
-        counted[due.what] += due.rows.count() if dry_run else _destroy(due)
+        counted[due.what] += due.rows.count() if dry_run else _destroy(due, batch)
     return Purged(**counted)
 
 
@@ -95,13 +95,13 @@ def note_ends(today: datetime.date) -> None:
     )
 
 
-def _destroy(due: Due) -> int:
+def _destroy(due: Due, batch: int) -> int:
     """All batches of it. A row that somebody is at is not waited for: the next purge has it."""
     days, done, last = retention.days(due.kind), 0, 0
     while True:
         with transaction.atomic():
             rows = due.rows.filter(pk__gt=last).order_by("pk").select_for_update(skip_locked=True, of=("self",))
-            found = list(rows.values_list("pk", flat=True)[:BATCH])
+            found = list(rows.values_list("pk", flat=True)[:batch])
             if not found:
                 return done
             due.destroy(due.rows.model._default_manager.filter(pk__in=found))

@@ -49,8 +49,8 @@ def found_in(blob: bytes, secrets: Iterable[str]) -> list[str]:
 
 
 def dump(without: Iterable[str] = ()) -> bytes:
-    """Every row of every table of every schema, as COPY writes them; bytes in hexadecimal and as they are. The columns of
-    `without`, as table.column, are left out."""
+    """Every row of every table of every schema, as COPY writes them; bytes in hexadecimal and as they are. Columns that
+    `without` names, as table.column, are left out."""
     left_out = set(without)
     with connection.cursor() as cursor:
         cursor.execute(

@@ -13,26 +13,25 @@ from petition.admin import columns
 from petition.admin.audited import StaffAdmin
 from signatures.models import RetentionPolicy
 
+# What was promised.
+FIXED = ("kind", "days", "since")
+
 
 @admin.register(RetentionPolicy)
 class RetentionPolicyAdmin(StaffAdmin):
     list_display = ("kind", columns.number("days", _("days")), columns.day("since", _("holds from")))
     list_display_links = ("kind",)
     list_filter = ("kind",)
-    fields = ("kind", "days", "since", "note_km", "note_en")
+    fields = (*FIXED, "note_km", "note_en")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         given = super().get_readonly_fields(request, obj)
-        return [*given, "kind", "days", "since"] if obj else given
+        return [*given, *columns.in_words(self.model, FIXED)] if obj else given
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        fieldsets = super().get_fieldsets(request, obj)
-        if obj is None:
-            return fieldsets
-        shown = {"days": columns.number("days", _("days")), "since": columns.day("since", _("holds from"))}
-        return [
-            (title, {**more, "fields": [shown.get(name, name) for name in more["fields"]]}) for title, more in fieldsets
-        ]
+        if obj is None or self.is_only_read(request, obj):
+            return super().get_fieldsets(request, obj)
+        return [(None, {"fields": [*columns.in_words(self.model, FIXED), "note_km", "note_en"]})]
 
     def has_delete_permission(self, request: HttpRequest, obj: RetentionPolicy | None = None) -> bool:
         """One that was announced and is no shorter than the one before."""
