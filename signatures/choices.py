@@ -38,7 +38,7 @@ class Kept(TextChoices):
     UNCONFIRMED = "unconfirmed", _("A signature that you never confirmed")
     REJECTED = "rejected", _("The number that is left of a signature that was never confirmed and then refused")
     NETWORKS = "networks", _("The fingerprint of your network, and its key")
-    MAILINGS = "mailings", _("Whom an update by mail was for")
+    MAILINGS = "mailings", _("The list of those whom an update by mail was for")
     ADDRESSES = "addresses", _("Your sealed address, after a petition has ended and the last mail about it is sent")
     IDENTITIES = "identities", _("Your sealed name and all fingerprints, after the last delivery is handed over")
 
