@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
             name='RetentionPolicy',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('unconfirmed', 'A signature that you never confirmed'), ('rejected', 'The number that is left of a signature that was never confirmed and then refused'), ('networks', 'The fingerprint of your network, and its key'), ('mailings', 'Whom an update by mail was for'), ('addresses', 'Your sealed address, after a petition has ended and the last mail about it is sent'), ('identities', 'Your sealed name and all fingerprints, after the last delivery is handed over')], max_length=11, verbose_name='what')),
+                ('kind', models.CharField(choices=[('unconfirmed', 'A signature that you never confirmed'), ('rejected', 'The number that is left of a signature that was never confirmed and then refused'), ('networks', 'The fingerprint of your network, and its key'), ('mailings', 'The list of those whom an update by mail was for'), ('addresses', 'Your sealed address, after a petition has ended and the last mail about it is sent'), ('identities', 'Your sealed name and all fingerprints, after the last delivery is handed over')], max_length=11, verbose_name='what')),
                 ('days', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1)], verbose_name='days')),
                 ('since', models.DateField(help_text='A longer time than before needs thirty days of notice.', verbose_name='holds from')),
                 ('note_km', models.TextField(help_text='Stands on the privacy page behind the days.', verbose_name='note in Khmer')),
