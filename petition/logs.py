@@ -24,6 +24,7 @@ PRIVATE = re.compile(
     r"|(?<=[\w/]\?)[^\s'\"]+"
     r"|[^\s<>\"'(=:,;]+@[^\s<>\"'),:;]+"
     r"|(?<![\w.])(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?![\w.])"
+    r"|(?<![\w:.])(?=[0-9a-f:]*::|(?:[0-9a-f]{1,4}:){7})[0-9a-f:.]{3,}"
 )
 # Only what our own code raises says in words of ours what is wrong (KeyProblem, MailNotSent, ImproperlyConfigured …).
 # The text of any other quotes what it stumbled on: a form, a row, an address.
