@@ -155,6 +155,7 @@ def create_site() -> dict[str, Any]:
     )
     tag = people.create_tag()
     Tag.objects.update(name_en="ការប្រគល់ជូន")
+    RetentionPolicy.objects.update(note_en="គិតពីថ្ងៃចុះហត្ថលេខា។")
     update = people.create_update(petition, title_km="ដំណឹង", title_en="ដំណឹង", byline="គណៈកម្មាធិការ")
     update.tags.add(tag)
     people.create_update(petition, "soon", title_km="ដំណឹង", title_en="ដំណឹង", is_published=False)
