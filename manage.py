@@ -41,6 +41,10 @@ def execute() -> None:
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
+    from petition import logs
+
+    if sys.argv[1:2] != ["shell"]:  # whoever types there sees what they typed anyway
+        sys.excepthook = logs.excepthook
     try:
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:

@@ -82,6 +82,8 @@ DELIVERY_PRIVATE_KEY = key("DELIVERY_PRIVATE_KEY")
 SIGN_LIMIT_NETWORK = parse_rate(env.str("SIGN_LIMIT_NETWORK", default="300/h"), "SIGN_LIMIT_NETWORK")
 SIGN_LIMIT_MAILBOX = parse_rate(env.str("SIGN_LIMIT_MAILBOX", default="5/h"), "SIGN_LIMIT_MAILBOX")
 PAGE_CACHE_SECONDS = whole("PAGE_CACHE_SECONDS", 5)
+# Milliseconds: the answer to a signing comes at the end of such a step, so that its time tells nothing (eventime.py).
+ANSWER_STEP = whole("ANSWER_STEP", 50)
 
 INSTALLED_APPS = [
     "petition.apps.PetitionConfig",
@@ -226,6 +228,9 @@ SECURE_REFERRER_POLICY = "same-origin"  # no other site is told that a visitor c
 X_FRAME_OPTIONS = "DENY"
 # 500 characters of comment are 4.5 kB percent-encoded; 12 MiB lets an absurd form come back filled in, with its errors.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+
+# The page of an error under DEBUG, and a mail of one: the places in the code, and nothing of what was being worked on.
+DEFAULT_EXCEPTION_REPORTER = "petition.logs.Report"
 
 # No line of any log holds an address of the network or a mailbox: access logs are off, and these stay at warnings.
 LOGGING = {

@@ -10,10 +10,12 @@ class SignaturesConfig(AppConfig):
         from django.core import checks
 
         from petition import approvals, startup, timeline
-        from signatures import keycheck, queries, tasks
+        from petition.models import petition
+        from signatures import keycheck, queries, retention, tasks
 
         checks.register(keycheck.check, startup.START, deploy=True)
         # The target is the new public key, by its fingerprint: "delivery_key:3f2a51c09be8d714".
         approvals.kinds["rotate_key"] = approvals.Kind(_("register a new sealing key"), "petition.rotate_key")
         approvals.on_asked.append(tasks.tell_who_may_allow)
+        petition.stays_ended.append(retention.has_forgotten)
         timeline.sources.append(queries.milestones_reached)

@@ -32,6 +32,17 @@ class Review(TextChoices):
     HIDDEN = "hidden", _("hidden")
 
 
+class Kept(TextChoices):
+    """What is kept for a time, then destroyed."""
+
+    UNCONFIRMED = "unconfirmed", _("A signature that you never confirmed")
+    REJECTED = "rejected", _("The number that is left of a signature that was never confirmed and then refused")
+    NETWORKS = "networks", _("The fingerprint of your network, and its key")
+    MAILINGS = "mailings", _("The list of those whom an update by mail was for")
+    ADDRESSES = "addresses", _("Your sealed address, after a petition has ended and the last mail about it is sent")
+    IDENTITIES = "identities", _("Your sealed name and all fingerprints, after the last delivery is handed over")
+
+
 class Reason(TextChoices):
     """Why a name is hidden or a signature held; shown to staff only."""
 

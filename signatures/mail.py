@@ -18,7 +18,8 @@ from django.utils.translation import gettext as _
 
 from petition import mailtext
 from petition.models import Update
-from signatures import queries, seal
+from signatures import frozen, retention, seal
+from signatures.choices import Kept
 from signatures.models import Signature
 from signatures.smtp import Line
 
@@ -47,7 +48,7 @@ def _write(name: str, language: str, token: str, **context: object) -> Written:
     with translation.override(language):
         context |= {
             "signer_url": _site_url(reverse("signer", args=[token])),
-            "pending_days": queries.PENDING_DAYS,
+            "pending_days": retention.days(Kept.UNCONFIRMED),
             "site": _site(),
         }
         subject, text, html = (render_to_string(f"mail/{name}.{kind}", context) for kind in ("subject", "txt", "html"))
@@ -92,9 +93,16 @@ def seats_taken(signature: Signature) -> None:
     _write_to("seats_taken", signature).send()
 
 
+def erased(signatures: list[Signature]) -> None:
+    """To a mailbox of which somebody asked by letter that it be erased: what is about to be done to its signatures, and
+    what cannot be undone."""
+    held = [found for signature in signatures for found in frozen.of(signature)]
+    _write_to("erased", signatures[0], number=len(signatures), frozen=held).send()
+
+
 def reminder(signature: Signature, *, line: Line) -> None:
     """The same link once more, to who has not confirmed."""
-    erased_on = signature.signed_on + datetime.timedelta(days=queries.PENDING_DAYS + 1)
+    erased_on = signature.signed_on + datetime.timedelta(days=retention.days(Kept.UNCONFIRMED) + 1)
     line.send(_write_to("reminder", signature, erased_on=erased_on))
 
 

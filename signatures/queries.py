@@ -15,17 +15,13 @@ from django.db.models import Count, Q, QuerySet, Sum
 from petition.models import Petition
 from petition.models.petition import State as PetitionState
 from petition.timeline import Event
-from signatures import milestones
-from signatures.choices import Origin, Reason, Review, State
+from signatures import milestones, retention
+from signatures.choices import Kept, Origin, Reason, Review, State
 from signatures.models import CountByCountry, CountByDay, HourTrend, Signature
 
 SMALL_COUNTRY = 10  # public totals show no country below this: a handful of people in one place can be found out
 ELSEWHERE = ""
-PENDING_DAYS = 14  # an unconfirmed signature lives as long as this, and its link with it
 REMINDER_DAYS = 3  # after the last sending of the form
-NETWORK_DAYS = 7
-HOUR_DAYS = 7  # the marks and the totals of the hours, as long as the hashes of networks
-MAILING_DAYS = 7  # after its end, a mailing forgets whom it was for
 PAGE = 50
 
 PUBLIC_TOTALS = (Path(__file__).parent / "sql" / "public_totals.sql").read_text(encoding="utf-8")
@@ -61,11 +57,14 @@ def milestones_reached(petition: Petition) -> list[Event]:
 
 
 class Integrity(NamedTuple):
-    """What became of all that was taken in and is kept: `received` is the sum of the four after it."""
+    """What became of all that was taken in and answered for: `received` is the sum of the three after it.
+
+    What waits for the click in a mail is in none of them. Were it public, anyone could type in an address, look whether
+    one more waits, and so learn whether that address had signed.
+    """
 
     received: int
     confirmed: int
-    waiting: int
     held: int
     withdrawn: int  # by their signers, or by those whose address somebody else had used
     by_origin: dict[str, int]  # of the confirmed
@@ -102,9 +101,8 @@ def totals(petition: Petition) -> Totals:
         by_country=_small_together(found["country"]),
         by_day={datetime.date.fromisoformat(day): n for day, n in sorted(found["day"].items())},
         integrity=Integrity(
-            received=sum(states.values()),
+            received=sum(n for state, n in states.items() if state != State.PENDING),
             confirmed=states.get(State.CONFIRMED, 0),
-            waiting=states.get(State.PENDING, 0),
             held=states.get(State.HELD, 0),
             withdrawn=states.get(State.WITHDRAWN, 0),
             by_origin={origin: origins.get(origin, 0) for origin in Origin.values},
@@ -118,7 +116,7 @@ def by_handle(handle: uuid.UUID) -> Signature | None:
 
 def oldest_pending_day(today: datetime.date) -> datetime.date:
     """The first day whose unconfirmed signatures are still alive."""
-    return today - datetime.timedelta(days=PENDING_DAYS)
+    return retention.first_kept(Kept.UNCONFIRMED, today)
 
 
 def mail_failed() -> QuerySet[Signature]:

@@ -106,26 +106,40 @@ def _wait_for_mailbox(mailbox_hash: bytes) -> None:
 
 
 def _sign_once(fresh: dict[str, Any]) -> None:
-    rows = list(
-        Signature.objects.select_for_update()
-        .filter(petition=fresh["petition"], mailbox_hash=fresh["mailbox_hash"])
-        .order_by("pk")
-    )
+    rows = _rows_of_mailbox(fresh)
     same = next((row for row in rows if bytes(row.name_hash or b"") == fresh["name_hash"]), None)
     if same is not None:
         _renew(same, fresh)
         _queue_again(same, mail_sending.ABOUT_SIGNING)
+        _use_a_number()
         return
     if len(rows) >= Signature.SEATS:
         unconfirmed = next((row for row in rows if row.state == State.PENDING), None)
         if unconfirmed is None:
             _queue_again(rows[0], mail_sending.SEATS_TAKEN)
+            _use_a_number()
             return
         unconfirmed.delete()
         rows.remove(unconfirmed)
     taken = {row.seat for row in rows}
     seat = next(s for s in range(1, Signature.SEATS + 1) if s not in taken)
-    _queue(Signature.objects.create(**fresh, seat=seat))
+    signature = Signature.objects.create(**fresh, seat=seat)
+    _queue(signature, mail_sending.ABOUT_SIGNING, lock=f"first-{signature.pk}")
+
+
+def _rows_of_mailbox(fresh: dict[str, Any]) -> list[Signature]:
+    """Those that wait are locked first: they may be renewed, or give up their place. The others are only read: a freeze
+    or an act on many holds them for seconds, and whoever had to wait for one would learn that the address signed."""
+    rows = Signature.objects.filter(petition=fresh["petition"], mailbox_hash=fresh["mailbox_hash"]).order_by("pk")
+    list(rows.filter(state=State.PENDING).select_for_update().values_list("pk"))
+    return list(rows)
+
+
+def _use_a_number() -> None:
+    """What is stored anew takes the next number, and numbers of public signatures stand in addresses: were none taken
+    here, the gap between two of them would tell."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('signatures_signature', 'id'))")
 
 
 def _renew(signature: Signature, fresh: dict[str, Any]) -> None:
@@ -147,23 +161,23 @@ def _renew(signature: Signature, fresh: dict[str, Any]) -> None:
     signature.save(update_fields=["signed_on", "network_hash", "domain_hash", "signals", "score", *shown])
 
 
-def _queue(signature: Signature) -> None:
-    send_mail.defer(kind=mail_sending.ABOUT_SIGNING, signature_id=signature.pk)
+def _queue(signature: Signature, kind: str, *, lock: str) -> None:
+    """At most one mail of a lock waits at a time."""
+    try:
+        with transaction.atomic():
+            send_mail.configure(queueing_lock=lock).defer(kind=kind, signature_id=signature.pk)
+    except AlreadyEnqueued:
+        pass
 
 
 def _queue_again(signature: Signature, kind: str) -> None:
-    """At most one such mail waits at a time."""
-    try:
-        with transaction.atomic():
-            send_mail.configure(queueing_lock=f"{kind}-{signature.pk}").defer(kind=kind, signature_id=signature.pk)
-    except AlreadyEnqueued:
-        pass
+    _queue(signature, kind, lock=f"{kind}-{signature.pk}")
 
 
 @transaction.atomic
 def confirm(*, signature: Signature) -> bool:
     """Count a pending signature, once, however often and from however many places it is called. True for the call that
-    did it. A link older than queries.PENDING_DAYS confirms nothing. What is too suspicious is held instead, and the
+    did it. A link that ran out confirms nothing. What is too suspicious is held instead, and the
     caller is told the same."""
     suspicious = When(score__gte=suspicion.HOLD_AT, then=Value(State.HELD))
     changed = Signature.objects.filter(

@@ -12,10 +12,10 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
 from procrastinate.jobs import JobDeferrer, Status
 
-from signatures import erasure, mail_sending, mailing_sending, reminding, sweeps_running, trends
-from signatures.models import Mailing, Sweep
 from petition import approvals
 from petition.models import Approval
+from signatures import asked_erasure, erasure, mail_sending, mailing_sending, reminding, sweeps_running, trends
+from signatures.models import Mailing, Sweep
 
 # Ten tries over more than eight hours: after 18 s, 24 s, 42 s, 96 s … up to 5 h 28 min. procrastinate counts the tries
 # after the first.
@@ -26,6 +26,11 @@ STALLED_AFTER = 60  # seconds without a heartbeat: the worker was killed
 @app.task(queue="mail", retry=RETRIES, pass_context=True)
 def send_mail(context: JobContext, *, kind: str, signature_id: int) -> None:
     mail_sending.send(kind=kind, signature_id=signature_id, tries_before=context.job.attempts)
+
+
+@app.task(queue="mail", retry=RETRIES, pass_context=True)
+def erase_asked(context: JobContext, *, request_id: int) -> None:
+    asked_erasure.erase(request_id=request_id, tries_before=context.job.attempts)
 
 
 # One batch at a time over all mailings and workers: they share one account and its rate. Whatever else waits, such as a

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import tempfile
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,7 @@ def prepare_environment() -> None:
     os.environ["TESTS_VAR_DIR"] = str(var_dir)
     os.environ["VAR_DIR"] = str(var_dir)
     os.environ["PAGE_CACHE_SECONDS"] = "0"
+    os.environ["ANSWER_STEP"] = "0"
     # Playwright's synchronous API runs an event loop in the thread in which the tests talk to the database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     if not os.environ.get("DATABASE_URL"):
@@ -85,6 +87,20 @@ def kept_counts_are_true(request, _django_db_marker):
 
     if not connection.needs_rollback:
         assert counting.differences() == []
+
+
+@pytest.fixture(autouse=True)
+def promises_are_there(request, _django_db_marker):
+    """The times of keeping are made by a migration; the flush after a test of real transactions takes them away."""
+    if not request.node.get_closest_marker("django_db") and not DATABASE_FIXTURES & set(request.fixturenames):
+        return
+    request.getfixturevalue("_django_db_helper")
+    from django.apps import apps
+
+    from signatures.models import RetentionPolicy
+
+    if not RetentionPolicy.objects.exists():
+        import_module("signatures.migrations.0012_promises").promise(apps, None)
 
 
 UNMANAGED = [

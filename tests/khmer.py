@@ -16,7 +16,7 @@ from petition.local.messages import LATIN_ALLOWED, LATIN_WORD, MARKUP, PLACEHOLD
 from petition.models import Approval, FormOfAddress, Petition, Recipient, Tag, Update
 from signatures import moderation, signing, suspicion, trends
 from signatures.delivery.models import Delivery, LetterTemplate, Packet
-from signatures.models import HourTrend, ListEntry, MailboxRule, Mailing, SignalSetting, Signature, TrendLimit
+from signatures.models import HourTrend, ListEntry, MailboxRule, Mailing, RetentionPolicy, SignalSetting, Signature, TrendLimit
 from tests import people
 
 # Names that the notices tell in Latin letters.
@@ -169,6 +169,7 @@ def create_site() -> dict[str, Any]:
     )
     tag = people.create_tag()
     Tag.objects.update(name_en="ការប្រគល់ជូន")
+    RetentionPolicy.objects.update(note_en="គិតពីថ្ងៃចុះហត្ថលេខា។")
     update = people.create_update(petition, title_km="ដំណឹង", title_en="ដំណឹង", byline="គណៈកម្មាធិការ")
     update.tags.add(tag)
     people.create_update(petition, "soon", title_km="ដំណឹង", title_en="ដំណឹង", is_published=False)
@@ -186,6 +187,7 @@ def create_site() -> dict[str, Any]:
     first += [ListEntry.objects.create(mailbox_hash=b"m", effect="block", note="បានសុំ", until=OCTOBER)]
     first += [SignalSetting.objects.earliest("pk"), TrendLimit.objects.earliest("pk")]
     first += [request]
+    first += [RetentionPolicy.objects.earliest("pk")]
     first += [Packet.objects.earliest("pk"), MailboxRule.objects.earliest("pk"), signatures["confirmed"]]
     first += [Group.objects.earliest("pk"), audit.record(by=vibol, act="log_in", target=vibol)]
     return {"petition": petition, "signatures": signatures, "first": {type(row): row for row in first}}

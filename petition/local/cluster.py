@@ -30,9 +30,15 @@ SETTINGS = {
     "logging_collector": "off",
     "timezone": "UTC",
     "log_timezone": "UTC",
-    # A failed statement and its detail hold what a signer typed.
+    # A failed statement, its parameters, its detail and often its message hold what a signer typed. So no error of a
+    # statement is logged: the site says of each which kind it was. What happens to the server itself is.
+    "log_min_messages": "log",
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
+    "log_statement": "none",
+    "log_min_duration_statement": "-1",
 }
 THROWAWAY = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_connections": "300"}
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
@@ -39,6 +40,10 @@ class State(models.TextChoices):
 
 HIDDEN = (State.DRAFT, State.REMOVED)  # people outside do not see these
 UPCOMING = "upcoming"  # what an open petition is before the day it opens on; never stored
+
+
+# Why a petition that has ended may not take signatures again; the rooms above enter what they know.
+stays_ended: list[Callable[[Petition], bool]] = []
 
 
 def split_paragraphs(text: str) -> list[str]:
@@ -148,5 +153,7 @@ class Petition(models.Model):
             errors["demands_en"] = _("Both languages must have the same number of demands.")
         if self.closes_on and self.opened_on and self.closes_on < self.opened_on:
             errors["closes_on"] = _("A petition cannot close before it opens.")
+        if self.pk and self.can_still_confirm and any(asked(self) for asked in stays_ended):
+            errors["state"] = _("A petition that has forgotten who signed it stays ended.")
         if errors:
             raise ValidationError(errors)

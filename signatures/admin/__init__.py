@@ -1,3 +1,3 @@
-from signatures.admin import lists, mailbox, mailing, queue, signals, signature, sweeps, trends, words
+from signatures.admin import erasing, lists, mailbox, mailing, queue, retention, signals, signature, sweeps, trends, words
 
-__all__ = ["lists", "mailbox", "mailing", "queue", "signals", "signature", "sweeps", "trends", "words"]
+__all__ = ["erasing", "lists", "mailbox", "mailing", "queue", "retention", "signals", "signature", "sweeps", "trends", "words"]

@@ -8,8 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from petition import countries
 from petition.models import Petition
+from signatures import mailbox
 from signatures.admin.listing import Filters
 from signatures.choices import Origin, Reason, State
+from signatures.models import ErasureRequest
 
 ANY = ("", _("all"))
 
@@ -43,6 +45,29 @@ class FilterForm(forms.Form):
 
 # What the site itself says is no reason of a person's.
 REASONS = [(value, label) for value, label in Reason.choices if value != Reason.SUSPICIOUS]
+class AskErasureForm(forms.Form):
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "size": 40}),
+        error_messages={
+            "required": _("Write the address."),
+            "invalid": _("This is no e-mail address."),
+        },
+    )
+    reason = forms.ChoiceField(
+        label=_("Reason"),
+        choices=[("", _("Choose a reason")), *ErasureRequest.Reason.choices],
+        error_messages={"required": _("Choose a reason."), "invalid_choice": _("Choose a reason.")},
+    )
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        try:
+            mailbox.canonical(email)
+        except ValueError:
+            raise forms.ValidationError(_("This is no e-mail address.")) from None
+        return email
 
 
 class ReasonForm(forms.Form):

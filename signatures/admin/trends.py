@@ -106,7 +106,7 @@ def _pictures(hours: Sequence[Hour], first: datetime.datetime, places: int) -> l
 def hours(request: HttpRequest) -> HttpResponse:
     petition = pages.chosen_petition(request)
     end = trends.last_whole_hour(timezone.now()) + trends.ONE_HOUR
-    first = end - datetime.timedelta(days=queries.HOUR_DAYS)
+    first = end - datetime.timedelta(days=retention.days(Kept.NETWORKS))
     found = _hours(queries.hours(petition, first)) if petition else []
     places = (end - first) // trends.ONE_HOUR
     context = pages.context(

@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 from petition.admin import words
 from signatures import mailing_sending
 from signatures.choices import Purpose, Reason, Review
-from signatures.models import Sweep
+from signatures.models import ErasureRequest, Sweep
 
 words.ACTS |= {
     "approve": pgettext_lazy("act", "approved"),
@@ -25,6 +25,7 @@ words.ACTS |= {
     "end": pgettext_lazy("act", "ended"),
     "take_back": pgettext_lazy("act", "undone"),
     "end_undoing": pgettext_lazy("act", "undoing ended"),
+    "ask_erasure": pgettext_lazy("act", "asked to erase by address"),
 }
 words.TARGETS |= {
     "signatures": _("signatures"),
@@ -45,6 +46,7 @@ words.PARTS |= {
     "signatures": _("signatures"),
     "touched": _("touched"),
     "restored": _("given back"),
+    "request_reason": _("reason"),
 }
 REASONS = dict(Reason.choices) | {
     mailing_sending.UNPUBLISHED: _("the update cannot be read on the site"),
@@ -73,4 +75,5 @@ words.WRITERS |= {
     "purpose": lambda value: dict(Purpose.choices).get(value, value),
     "conditions": lambda value: ", ".join(str(CONDITIONS[name]) for name in value if name in CONDITIONS),
     "does": lambda value: dict(Sweep.Act.choices).get(value, value),
+    "request_reason": lambda value: dict(ErasureRequest.Reason.choices).get(value, value),
 }

@@ -30,7 +30,7 @@ from petition.files import flush, make_folder, whole
 from petition.models import FormOfAddress, Petition, Recipient
 from petition.models.petition import split_paragraphs
 from petition.snapshot import one_snapshot
-from signatures import queries
+from signatures import queries, retention
 from signatures.delivery.bundle import FORMAT
 from signatures.delivery.models import Delivery, LetterTemplate, Packet, State
 from signatures.delivery.problems import Problem
@@ -67,6 +67,10 @@ def freeze(
         delivery = Delivery.objects.select_for_update().get(pk=(planned or next_planned(petition)).pk)
         if delivery.state != State.PLANNED:
             raise FreezeRefused(_("%(delivery)s is frozen already."), delivery=delivery.code)
+        if retention.has_forgotten(petition):
+            raise FreezeRefused(
+                _("The time of the names of %(petition)s is over: they are erased."), petition=petition.slug
+            )
         _number(delivery)
         delivery.counts, sealed_to = _totals(delivery)
         delivery.confirmed = delivery.counts["confirmed"]

@@ -14,10 +14,12 @@ from django.utils import timezone
 from petition import audit
 from petition.contentfile import Section, once, save
 from petition.models import Petition, Recipient
-from petition.models.recipient import LetterLanguage
+from petition.models.recipient import Discloses, LetterLanguage
 from petition.timeline import Event
 from signatures.delivery import letters
 from signatures.delivery.models import Delivery, LetterTemplate, Packet, State
+from signatures.frozen import Frozen
+from signatures.models import Signature
 
 NEXT = re.compile(r"next (\d\d)-(\d\d)")
 
@@ -117,6 +119,30 @@ def hand_overs(petition: Petition) -> list[Event]:
 def answers(petition: Petition) -> list[Event]:
     rows = Packet.objects.filter(delivery__petition=petition, answered_on__isnull=False).select_related("recipient")
     return [Event(row.answered_on, "answer", row) for row in rows.order_by("pk")]  # type: ignore[arg-type]  # filtered
+
+
+def frozen(signature: Signature) -> list[Frozen]:
+    """The deliveries in whose bundle a signature stands, withdrawn since or not."""
+    rows = Delivery.objects.filter(entries__signature=signature, frozen_at__isnull=False).annotate(
+        on=Max("packets__handed_over_on"),
+        left=Count("packets", filter=Q(packets__handed_over_on__isnull=False)),
+        names=Count(
+            "packets",
+            filter=Q(packets__handed_over_on__isnull=False, packets__recipient__discloses=Discloses.NAMES),
+        ),
+    )
+    return [Frozen(timezone.localdate(row.frozen_at), row.on, row.left, row.names) for row in rows.order_by("pk")]
+
+
+def acknowledged_on(petition: Petition) -> datetime.date | None:
+    """The day on which the last packet of a petition was handed over, or the last answer came if that was later. None
+    while a delivery is planned or on its way, and where there was none."""
+    if petition.deliveries.exclude(state=State.HANDED_OVER).exists():
+        return None
+    days = Packet.objects.filter(delivery__petition=petition).aggregate(
+        handed_over=Max("handed_over_on"), answered=Max("answered_on")
+    )
+    return max((day for day in days.values() if day), default=None)
 
 
 def public_deliveries(petition: Petition) -> list[dict[str, Any]]:

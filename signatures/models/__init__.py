@@ -3,6 +3,7 @@ from signatures.models.lists import Effect, ListEntry
 from signatures.models.mailbox import MailboxRule, NetworkKey
 from signatures.models.mailing import Mailing, MailingRecipient
 from signatures.models.sealing import SealingKey
+from signatures.models.retention import Destroyed, EndedPetition, ErasureRequest, RetentionPolicy
 from signatures.models.signature import Signature
 from signatures.models.sweep import Sweep
 from signatures.models.watch import HourMark, HourTrend, SignalSetting, TrendLimit
@@ -15,11 +16,15 @@ __all__ = [
     "HourMark",
     "HourTrend",
     "ListEntry",
+    "Destroyed",
+    "EndedPetition",
+    "ErasureRequest",
     "MailboxRule",
     "Mailing",
     "MailingRecipient",
     "NetworkKey",
     "SealingKey",
+    "RetentionPolicy",
     "Signature",
     "Sweep",
     "SignalSetting",

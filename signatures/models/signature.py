@@ -43,6 +43,10 @@ class Signature(models.Model):
     domain_hash = models.BinaryField(null=True)
     seat = models.PositiveSmallIntegerField(null=True)
 
+    # When the time of these was over (signatures/retention.py).
+    address_erased_on = models.DateField(null=True)
+    identity_erased_on = models.DateField(null=True)
+
     # Shown, where the signer asked for it and a moderator let it through.
     public_name = models.CharField(_("name to show"), max_length=100, blank=True)
     comment = models.TextField(_("reason to show"), max_length=500, blank=True)
@@ -108,14 +112,29 @@ class Signature(models.Model):
                 name="signature_withdrawn_is_erased",
             ),
             models.CheckConstraint(
-                condition=Q(state=State.WITHDRAWN) | Q(sealed_identity__isnull=False, name_hash__isnull=False),
+                condition=Q(state=State.WITHDRAWN)
+                | Q(sealed_identity__isnull=False, name_hash__isnull=False, identity_erased_on=None)
+                | Q(sealed_identity=None, name_hash=None, network_hash=None, identity_erased_on__isnull=False),
                 name="signature_identity_is_sealed",
             ),
-            # A signature from the web has a mailbox; one from paper may have none.
+            # A signature from the web has a mailbox; one from paper may have none. When the time of an address is over,
+            # its hash stays until that of the name is: by it a signer can still be erased on request.
             models.CheckConstraint(
                 condition=Q(state=State.WITHDRAWN)
-                | Q(sealed_email__isnull=False, mailbox_hash__isnull=False, seat__isnull=False, seat__in=[1, 2])
-                | Q(~Q(origin=Origin.WEB), sealed_email=None, mailbox_hash=None, seat=None),
+                | Q(
+                    Q(sealed_email__isnull=False, address_erased_on=None)
+                    | Q(sealed_email=None, address_erased_on__isnull=False),
+                    mailbox_hash__isnull=False,
+                    seat__isnull=False,
+                    seat__in=[1, 2],
+                    identity_erased_on=None,
+                )
+                | Q(
+                    Q(identity_erased_on__isnull=False) | ~Q(origin=Origin.WEB),
+                    sealed_email=None,
+                    mailbox_hash=None,
+                    seat=None,
+                ),
                 name="signature_mailbox_is_whole",
             ),
             models.CheckConstraint(
@@ -189,6 +208,17 @@ class Signature(models.Model):
             # What the purge looks for.
             models.Index(fields=["signed_on"], name="signature_unconfirmed", condition=Q(state=State.PENDING)),
             models.Index(fields=["signed_on"], name="signature_networks", condition=Q(network_hash__isnull=False)),
+            models.Index(
+                fields=["signed_on"],
+                name="signature_rejected",
+                condition=Q(state=State.WITHDRAWN, confirmed_on__isnull=True),
+            ),
+            # Whether a petition has forgotten who signed it.
+            models.Index(
+                fields=["petition"],
+                name="signature_forgotten",
+                condition=Q(address_erased_on__isnull=False) | Q(identity_erased_on__isnull=False),
+            ),
             # The admin's list of mails that failed.
             models.Index(fields=["-id"], name="signature_mail_failed", condition=Q(mail_fault__gt="")),
         ]

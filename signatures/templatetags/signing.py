@@ -8,7 +8,8 @@ from typing import Any
 from django import template
 
 from petition.models import Petition
-from signatures import milestones, queries
+from signatures import milestones, queries, retention
+from signatures.choices import Kept
 from signatures.forms import SignForm
 
 register = template.Library()
@@ -21,7 +22,13 @@ def signature_count(petition: Petition) -> int:
 
 @register.simple_tag
 def pending_days() -> int:
-    return queries.PENDING_DAYS
+    return retention.days(Kept.UNCONFIRMED)
+
+
+@register.simple_tag
+def terms() -> dict[str, retention.Term]:
+    """How long each kind of data is kept, by its kind."""
+    return {term.kind.value: term for term in retention.terms()}
 
 
 @register.simple_tag

@@ -26,9 +26,8 @@ EXAMPLE: dict[str, Any] = {
     "by_country": {"KH": 640, "US": 322, "FR": 270, "elsewhere": 18},
     "by_day": {"2026-10-01": 900, "2026-10-02": 350},
     "integrity": {
-        "received": 1730,
+        "received": 1418,
         "confirmed": 1250,
-        "waiting": 312,
         "held": 128,
         "withdrawn": 40,
         "by_origin": {"web": 1100, "paper": 150},

@@ -36,6 +36,5 @@ def numbers(request: HttpRequest, slug: str) -> HttpResponse:
         "period": period,
         "periods": periods,
         "integrity": totals.integrity,
-        "pending_days": queries.PENDING_DAYS,
     }
     return render(request, "signatures/numbers.html", context)

@@ -13,10 +13,12 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
 from petition import addresses, guard, sharing
+from petition.eventime import even_time
 from petition.models import Petition
 from petition.pagecache import public_page
 from petition.views.pages import public_petition
-from signatures import blind, mailbox, milestones, queries, signing, throttle
+from signatures import blind, mailbox, milestones, queries, retention, signing, throttle
+from signatures.choices import Kept
 from signatures.forms import SignForm
 
 
@@ -52,6 +54,7 @@ def show_form(request: HttpRequest, slug: str) -> HttpResponse:
 TAKING = ("slug", "state", "opened_on", "closes_on")
 
 
+@even_time
 @gzip_page  # kept nowhere, so compressed here; no secret stands on these pages that its length could tell
 @guard.same_site_post
 def take(request: HttpRequest, slug: str) -> HttpResponse:
@@ -86,7 +89,7 @@ def take(request: HttpRequest, slug: str) -> HttpResponse:
 
 @public_page
 def sent(request: HttpRequest, slug: str) -> HttpResponse:
-    context = {"petition": public_petition(slug), "pending_days": queries.PENDING_DAYS}
+    context = {"petition": public_petition(slug), "pending_days": retention.days(Kept.UNCONFIRMED)}
     return render(request, "signatures/sent.html", context)
 
 

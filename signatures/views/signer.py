@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from functools import wraps
 
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from petition import guard
 from petition.models.petition import State as PetitionState
 from petition.views.pages import Gone
-from signatures import erasure, queries, signing, tokens
+from signatures import erasure, frozen, queries, signing, tokens
 from signatures.choices import State
 from signatures.forms import ChoicesForm
 from signatures.models import Signature
@@ -26,18 +27,15 @@ def link_invalid(request: HttpRequest) -> HttpResponse:
     return render(request, "signatures/link_invalid.html", status=404)
 
 
-def is_expired(signature: Signature) -> bool:
-    return signature.state == State.PENDING and signature.signed_on < queries.oldest_pending_day(signing.today())
-
-
 def with_signature(page: Page) -> Page:
-    """Hand the page the signature behind its token; a forged, truncated or expired link gets one answer for all."""
+    """Hand the page the signature behind its token; a forged, truncated or expired link gets one answer for all, and
+    the same look into the database: how long it takes does not tell whether a link was ever one."""
 
     @wraps(page)
     def wrapped(request: HttpRequest, token: str) -> HttpResponse:
-        handle = tokens.read(token)
-        signature = queries.by_handle(handle) if handle else None
-        if signature is None or is_expired(signature):
+        oldest = queries.oldest_pending_day(signing.today())
+        signature = queries.by_handle(tokens.read(token) or uuid.uuid4())
+        if signature is None or (signature.state == State.PENDING and signature.signed_on < oldest):
             return link_invalid(request)
         return page(request, signature)
 
@@ -65,6 +63,7 @@ def own_page(
         "receipt": signature.receipt,
         "token": signature.token,
         "saved": saved,
+        "frozen": frozen.of(signature) if signature.state != State.PENDING else [],
     }
     return render(request, "signatures/signer.html", context, status=status)
 
@@ -75,7 +74,8 @@ def own_page(
 @with_signature
 def signer(request: HttpRequest, signature: Signature) -> HttpResponse:
     if signature.state == State.WITHDRAWN:
-        return render(request, "signatures/withdrawn.html", {"petition": signature.petition})
+        context = {"petition": signature.petition, "frozen": frozen.of(signature)}
+        return render(request, "signatures/withdrawn.html", context)
     return own_page(request, signature, saved="saved" in request.GET)
 
 

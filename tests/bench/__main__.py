@@ -23,7 +23,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="small numbers, a minute in all; says little of the aims")
     parser.add_argument(
         "--only",
-        choices=("weight", "pages", "sign", "sweep", "delivery"),
+        choices=("weight", "pages", "sign", "silence", "sweep", "delivery"),
         action="append",
         help="this alone; may be repeated",
     )

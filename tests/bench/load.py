@@ -125,6 +125,21 @@ def drive(
     return load
 
 
+def waits(port: int, requests: Iterator[bytes]) -> Iterator[tuple[int, float]]:
+    """One request after the other over one connection, as whoever listens to the time would send them: the status of
+    each answer, and the seconds until its last byte."""
+    connection = _Connection(port)
+    for request in requests:
+        connection.send(request)
+        while not connection.receive():
+            pass
+        yield int(connection.head[9:12]), time.perf_counter() - connection.started
+        if CLOSING.search(connection.head):
+            connection.socket.close()
+            connection.open()
+    connection.socket.close()
+
+
 def get(path: str) -> bytes:
     """A GET as a phone's browser sends it, as far as a server looks."""
     return (

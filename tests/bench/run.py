@@ -10,11 +10,11 @@ from rich.console import Console
 
 from petition.local import Trouble
 from petition.models import Petition
-from tests.bench import pages, place, seed, signing, sweeping, weight
+from tests.bench import pages, place, seed, signing, silence, sweeping, weight
 from tests.bench.report import Figure
 
 SAME = 0.95  # of the empty site's ratio: what two runs of the same may differ by
-WEIGHT, PAGES, SIGN, SWEEP, DELIVERY = PARTS = ("weight", "pages", "sign", "sweep", "delivery")
+WEIGHT, PAGES, SIGN, SILENCE, SWEEP, DELIVERY = PARTS = ("weight", "pages", "sign", "silence", "sweep", "delivery")
 
 
 @dataclass(frozen=True)
@@ -24,9 +24,10 @@ class Sizes:
     rounds: int = 5
     seconds: float = 4.0  # a round of pages
     posts: int = 1500  # a round of signings
+    tries: int = 2000  # of each kind of address, to tell them apart by time
 
 
-QUICK = Sizes(stored=20_000, delivered=5_000, rounds=3, seconds=1.0, posts=300)
+QUICK = Sizes(stored=20_000, delivered=5_000, rounds=3, seconds=1.0, posts=300, tries=300)
 
 
 def sizes(*, quick: bool, stored: int | None, delivered: int | None) -> Sizes:
@@ -54,6 +55,11 @@ def measure(parts: Sequence[str], size: Sizes, console: Console) -> list[Figure]
     founding = Petition.objects.exclude(slug=place.DELIVERED).get()
     delivered = Petition.objects.get(slug=place.DELIVERED)
     figures = _web(parts, size, founding.slug, 0, say)
+    if SILENCE in parts:
+        say("known and unknown addresses, in turn")
+        figures += silence.measure(founding.slug, stored=0, tries=size.tries, say=say)
+    if not {PAGES, SIGN, DELIVERY} & set(parts):
+        return figures
     say(f"sealing {size.delivered:,} boxes")
     pool = seed.seal_pool(size.delivered)
     if DELIVERY in parts:

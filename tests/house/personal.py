@@ -65,7 +65,7 @@ FIELDS = {
         **dict.fromkeys(["public_name", "comment"], SHOWN),
         **dict.fromkeys(["review", "review_reason", "held_reason", "wants_updates", "mail_fault"], COARSE),
         **dict.fromkeys(["signals", "score"], COARSE),
-        "reminded_on": COARSE,
+        **dict.fromkeys(["reminded_on", "address_erased_on", "identity_erased_on"], COARSE),
         # Which sweep touched it, and what it was before.
         **dict.fromkeys(["sweep", "swept_from", "swept_from_reason"], COARSE),
     },
@@ -78,6 +78,14 @@ FIELDS = {
         **dict.fromkeys(["conditions", "matched", "total", "touched", "skipped", "restored"], COARSE),
         **dict.fromkeys(["network_hashes", "domain_hash", "name_hash"], BLIND),
     },
+    "signatures.RetentionPolicy": dict.fromkeys(["id", "kind", "days", "since", "note_km", "note_en"], NONE),
+    "signatures.EndedPetition": dict.fromkeys(["id", "petition", "since"], NONE),
+    "signatures.Destroyed": {
+        **dict.fromkeys(["id", "at", "what", "days", "before", "petition", "previous", "signature"], NONE),
+        "rows": COARSE,
+    },
+    # `by` is the user name of staff. The hash goes when the worker has done what was asked, found or not.
+    "signatures.ErasureRequest": {**dict.fromkeys(["id", "by", "asked_at", "reason"], NONE), "mailbox_hash": BLIND},
     "signatures.Mailing": {
         **dict.fromkeys(["id", "update", "state", "started_at", "finished_at", "next_at"], NONE),
         **dict.fromkeys(["faults", "refusals", "fault"], NONE),

@@ -16,11 +16,13 @@ FLOORS = [
     ["blind", "charts"],
     ["tokens"],
     ["models"],
-    ["counting", "keycheck", "mailbox", "networks", "noticing", "queries", "sweep_scope", "throttle"],
+    ["retention"],
+    ["counting", "destruction", "frozen", "keycheck", "mailbox", "networks", "noticing", "queries", "sweep_scope", "throttle"],
     ["lists", "mail"],
-    ["erasure", "mail_sending", "mailing_sending", "reminding", "sweeps_running", "trends"],  # what the queue calls
-    ["tasks"],
-    ["mailing", "moderation", "sealing", "signing", "sweeps"],
+    ["erasure", "mail_sending", "mailing_sending", "reminding", "sweeps_running", "trends"],
+    ["asked_erasure"],
+    ["tasks"],  # what the queue calls
+    ["asking", "mailing", "moderation", "sealing", "signing", "sweeps"],
     ["forms"],
     ["admin", "management", "templatetags", "views"],
     ["apps", "urls", "urls_api"],

@@ -5,6 +5,7 @@ import pytest
 from gunicorn.config import Config
 
 from petition.logs import Formatter, ServerLog
+from signatures.seal import KeyProblem
 
 
 def line(message, *args):
@@ -30,6 +31,33 @@ def test_client_is_left_out(address):
     assert line(f"Invalid request from ip={address}: Invalid HTTP Header") == (
         "WARNING Invalid request from ip=…: Invalid HTTP Header"
     )
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("from 203.0.113.7 at 10:20:30", "from … at 10:20:30"),
+        ("from 2001:db8::7, [::1]", "from …, […]"),
+        ("from 2001:db8:1:2:3:4:5:6", "from …"),
+        ("no mail to <dara.chan@example.org>", "no mail to <…>"),
+        ("GET /en/?email=dara%40example.org&name=Dara", "GET /en/?…"),
+        ("postgres://user:password@db:5432/x", "postgres://user:…:5432/x"),
+    ],
+)
+def test_what_leads_to_a_person_is_left_out_wherever_it_stands(said, told):
+    assert line(said) == f"WARNING {told}"
+
+
+def test_text_of_an_error_is_left_out_but_for_our_own():
+    def told(error):
+        try:
+            raise error
+        except type(error):
+            record = logging.LogRecord("django.request", logging.ERROR, "", 0, "Failed", (), sys.exc_info())
+        return Formatter("{message}", style="{").format(record)
+
+    assert told(ValueError("Dara Chan")).endswith("builtins.ValueError")
+    assert told(KeyProblem("MAIL_PRIVATE_KEY is not set")).endswith("KeyProblem: MAIL_PRIVATE_KEY is not set")
 
 
 def test_server_writes_in_the_same_form():

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from html.parser import HTMLParser
 
 import pytest
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from petition import khmer
-from signatures import queries
+from signatures import queries, retention
 from signatures.choices import Visibility
+from signatures.models import RetentionPolicy
+from tests.people import PENDING_DAYS
 
 pytestmark = pytest.mark.django_db
 
@@ -92,16 +95,33 @@ def test_english_holds_no_khmer_and_khmer_no_latin_digit(read, name):
     assert re.findall("[0-9\u200b]+", khmer_text) == []
 
 
-def test_days_and_numbers_of_the_privacy_notice_are_those_of_the_code(read):
-    days = {queries.PENDING_DAYS, queries.REMINDER_DAYS, queries.NETWORK_DAYS, queries.MAILING_DAYS}
-    true = days | {queries.SMALL_COUNTRY}
-    assert set(re.findall(r"\d+", read("privacy", "en").text)) == {str(n) for n in true}
-    assert set(re.findall("[០-៩]+", read("privacy", "km").text)) == {khmer.number(n) for n in true}
+@pytest.mark.django_db
+@every_language
+def test_days_and_numbers_of_the_privacy_notice_are_those_of_the_code(read, language):
+    terms = retention.terms()
+    true = {term.days for term in terms} | {queries.REMINDER_DAYS, queries.SMALL_COUNTRY}
+    digits, write = (r"\d+", str) if language == "en" else ("[០-៩]+", khmer.number)
+    assert set(re.findall(digits, read("privacy", language).text)) == {write(n) for n in true}
+
+
+@pytest.mark.django_db
+@every_language
+def test_privacy_notice_tells_each_time_of_keeping_and_what_is_to_come(read, language):
+    later = timezone.localdate() + datetime.timedelta(days=40)
+    coming = RetentionPolicy.objects.create(
+        kind="addresses", days=99, since=later, note_km="សម្គាល់ថ្មី។", note_en="A new note."
+    )
+    with translation.override(language):
+        said = [(term.label, term.note) for term in retention.terms()]
+        note = coming.note
+    text = " ".join(read("privacy", language).text.split())
+    assert [words for pair in said for words in pair if words not in text] == []
+    assert (note in text, ("99" if language == "en" else "៩៩") in text) == (True, True)
 
 
 @every_language
 def test_link_lives_as_long_as_the_accessibility_notice_says(read, language):
-    days = khmer.number(queries.PENDING_DAYS) if language == "km" else str(queries.PENDING_DAYS)
+    days = khmer.number(PENDING_DAYS) if language == "km" else str(PENDING_DAYS)
     assert days in re.findall("[0-9០-៩]+", read("accessibility", language).text)
 
 

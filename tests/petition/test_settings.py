@@ -21,7 +21,7 @@ def refusal(var_dir, **settings):
     ).stdout.strip()
 
 
-@pytest.mark.parametrize("name", ["POOL_SIZE", "PAGE_CACHE_SECONDS"])
+@pytest.mark.parametrize("name", ["POOL_SIZE", "PAGE_CACHE_SECONDS", "ANSWER_STEP"])
 @pytest.mark.parametrize("value", ["x", "-1", "1.5", "៥"])
 def test_number_that_is_none_is_refused_by_its_name(tmp_path, name, value):
     assert refusal(tmp_path, **{name: value}) == f"{name} is {value!r}, but must be a whole number, 0 or more"

@@ -13,7 +13,7 @@ from signatures import erasure, mailing, mailing_sending, queries, reminding, si
 from signatures.mailing import NotNow
 from signatures.models import Mailing, MailingRecipient
 from tests.mailings import numbers, readers, started
-from tests.people import create_petition, create_update, made_old, person, sign, signed
+from tests.people import MAILING_DAYS, NETWORK_DAYS, create_petition, create_update, made_old, person, sign, signed
 from tests.races.together import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -81,9 +81,9 @@ def test_withdrawals_while_it_is_sent_take_everybody_out(petition, chenda, mails
 
 def test_purge_and_who_withdraws_never_wait_in_a_circle(petition, chenda):
     (reader,) = readers(petition, 1)
-    made_old(reader, queries.NETWORK_DAYS + 1)
+    made_old(reader, NETWORK_DAYS + 1)
     mailing.cancel(mailing=started(petition, chenda), by=chenda)
-    Mailing.objects.update(finished_at=timezone.now() - datetime.timedelta(days=queries.MAILING_DAYS + 1))
+    Mailing.objects.update(finished_at=timezone.now() - datetime.timedelta(days=MAILING_DAYS + 1))
 
     def purge():
         try:

@@ -1,15 +1,28 @@
 """Signing and confirming, fifty at once."""
 
 import datetime
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.cache import caches
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
 from signatures import counting, erasure, networks, queries, signing
 from signatures.models import NetworkKey, Signature
-from tests.people import DARA, create_petition, form, person, queued_mails, rows_of, sign, signed
+from tests.people import (
+    DARA,
+    PENDING_DAYS,
+    confirmed,
+    create_petition,
+    form,
+    person,
+    queued_mails,
+    rows_of,
+    sign,
+    signed,
+)
 from tests.races.together import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -92,7 +105,7 @@ def test_signing_again_against_the_purge_keeps_the_signature(petition):
     people = [person(n) for n in range(20)]
     for who in people:
         signed(petition, who)
-    old = timezone.localdate() - datetime.timedelta(days=queries.PENDING_DAYS + 1)
+    old = timezone.localdate() - datetime.timedelta(days=PENDING_DAYS + 1)
     Signature.objects.update(signed_on=old)
     acts = [lambda who=who: sign(petition, who) for who in people]
     acts[10:10] = [erasure.purge] * 3
@@ -105,3 +118,29 @@ def test_day_begins_for_all_with_one_key(petition):
     networks.day_key.cache_clear()
     hashes = together([lambda: networks.stored_hash("203.0.113.0/24")] * MANY)
     assert (len(set(hashes)), NetworkKey.objects.count()) == (1, 1)
+
+
+def test_signing_again_does_not_wait_for_whoever_holds_the_row(petition):
+    signature = confirmed(petition, DARA)
+
+    def again():
+        try:
+            sign(petition, DARA)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as thread, transaction.atomic():
+        Signature.objects.select_for_update().get(pk=signature.pk)
+        thread.submit(again).result(timeout=60)
+    assert queued_mails()[-1]["signature_id"] == signature.pk
+
+
+def test_confirming_against_a_third_name_leaves_one_truth(petition):
+    for n in range(10):
+        first = confirmed(petition, person(n))
+        second = signed(petition, person(n, name=f"Second {first.pk % 7 * 'a'}b"))
+        third = person(n, name="Third One")
+        together([lambda row=second: signing.confirm(signature=row), lambda who=third: sign(petition, who)])
+        states = sorted(row.state for row in rows_of(petition, person(n)))
+        assert states in (["confirmed", "confirmed"], ["confirmed", "pending"])
+    assert counting.differences() == []

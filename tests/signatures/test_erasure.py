@@ -7,12 +7,24 @@ from django.utils import timezone
 
 from signatures import erasure, moderation, queries
 from signatures.models import NetworkKey, Signature
-from tests.people import DARA, MARIE, SOKHA, confirmed, create_petition, create_staff, made_old, signed
+from tests.people import (
+    DARA,
+    MARIE,
+    NETWORK_DAYS,
+    PENDING_DAYS,
+    SOKHA,
+    confirmed,
+    create_petition,
+    create_staff,
+    made_old,
+    signed,
+)
 
 pytestmark = pytest.mark.django_db
 
 TODAY = timezone.localdate()
 PERSONAL = ("sealed_email", "sealed_identity", "mailbox_hash", "name_hash", "network_hash", "domain_hash", "seat")
+NONE = erasure.Purged(*[0] * len(erasure.Purged._fields))
 WORDS = ("public_name", "comment", "review_reason", "held_reason", "mail_fault")
 
 
@@ -91,8 +103,8 @@ def test_confirmed_signature_can_not_be_rejected(petition):
 
 
 def test_unconfirmed_signature_goes_after_its_days(petition):
-    made_old(signed(petition, SOKHA), queries.PENDING_DAYS + 1)
-    alive = made_old(signed(petition, DARA), queries.PENDING_DAYS)
+    made_old(signed(petition, SOKHA), PENDING_DAYS + 1)
+    alive = made_old(signed(petition, DARA), PENDING_DAYS)
     assert erasure.purge().unconfirmed == 1
     assert list(Signature.objects.values_list("pk", flat=True)) == [alive.pk]
 
@@ -103,9 +115,7 @@ def test_confirmed_signature_stays_for_ever(petition):
     assert queries.count(petition) == 1
 
 
-@pytest.mark.parametrize(
-    ("days", "is_kept"), [(0, True), (queries.NETWORK_DAYS, True), (queries.NETWORK_DAYS + 1, False)]
-)
+@pytest.mark.parametrize(("days", "is_kept"), [(0, True), (NETWORK_DAYS, True), (NETWORK_DAYS + 1, False)])
 def test_hash_of_a_network_and_its_key_go_after_a_week(petition, days, is_kept):
     signature = made_old(confirmed(petition, SOKHA), days)
     NetworkKey.objects.all().delete()
@@ -119,14 +129,14 @@ def test_hash_of_a_network_and_its_key_go_after_a_week(petition, days, is_kept):
 def test_dry_run_only_counts(petition):
     made_old(signed(petition, SOKHA), 100)
     NetworkKey.objects.create(day=days_ago(100), key=b"k" * 32)
-    assert erasure.purge(dry_run=True) == (1, 1, 1, 0, 0)
+    assert erasure.purge(dry_run=True) == NONE._replace(unconfirmed=1, networks=1, network_keys=1)
     assert (Signature.objects.count(), NetworkKey.objects.filter(day=days_ago(100)).count()) == (1, 1)
 
 
 def test_second_purge_finds_nothing(petition):
     made_old(signed(petition, SOKHA), 100)
     erasure.purge()
-    assert erasure.purge() == (0, 0, 0, 0, 0)
+    assert erasure.purge() == NONE
 
 
 @pytest.mark.django_db(transaction=True)

@@ -9,7 +9,7 @@ from petition.models import AuditEntry, Petition, Update
 from signatures import erasure, mailing, mailing_sending, moderation, queries, signing
 from signatures.models import Mailing, MailingRecipient, Signature
 from tests.mailings import numbers, readers, send, started, states
-from tests.people import create_petition, create_staff, person
+from tests.people import MAILING_DAYS, create_petition, create_staff, person
 
 pytestmark = pytest.mark.django_db
 
@@ -319,7 +319,7 @@ def test_whom_it_was_for_is_forgotten_some_days_after_its_end(petition, chenda, 
     readers(petition, 2)
     row, going = send(started(petition, chenda)), started(petition, chenda, slug="going")
     assert erasure.purge().mailing_recipients == 0
-    long_ago = timezone.now() - datetime.timedelta(days=queries.MAILING_DAYS, minutes=1)
+    long_ago = timezone.now() - datetime.timedelta(days=MAILING_DAYS + 1)
     Mailing.objects.filter(pk=row.pk).update(finished_at=long_ago)
     assert erasure.purge(dry_run=True).mailing_recipients == 2
     assert erasure.purge().mailing_recipients == 2

@@ -9,7 +9,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from petition.models import Petition
 from signatures import erasure, queries, reminding, signing, tasks
 from signatures.models import Signature
-from tests.people import SOKHA, confirmed, create_petition, made_old, person, rows_of, sign, signed
+from tests.people import PENDING_DAYS, SOKHA, confirmed, create_petition, made_old, person, rows_of, sign, signed
 
 pytestmark = pytest.mark.django_db
 
@@ -41,8 +41,8 @@ def test_who_has_not_confirmed_is_reminded_with_the_same_link(petition, postbox,
     [
         (queries.REMINDER_DAYS - 1, False),
         (queries.REMINDER_DAYS, True),
-        (queries.PENDING_DAYS - 1, True),
-        (queries.PENDING_DAYS, False),  # its link ends today
+        (PENDING_DAYS - 1, True),
+        (PENDING_DAYS, False),  # its link ends today
     ],
 )
 def test_reminder_comes_three_days_after_and_while_its_link_works(petition, days, is_reminded):

@@ -10,6 +10,7 @@ from tests.people import (
     DARA,
     MARIE,
     NETWORK,
+    PENDING_DAYS,
     SOKHA,
     confirmed,
     create_petition,
@@ -217,14 +218,14 @@ def test_confirmed_signature_is_not_changed_by_who_knows_the_address(petition):
 
 def test_unconfirmed_signature_sent_again_has_the_whole_time_once_more(petition):
     signature = signed(petition, SOKHA)
-    made_old(signature, queries.PENDING_DAYS)
+    made_old(signature, PENDING_DAYS)
     again = signed(petition, SOKHA)
     assert (again.pk, again.signed_on) == (signature.pk, TODAY)
 
 
 def test_link_that_ran_out_and_is_not_purged_yet_works_again_when_sent_again(petition):
     signature = signed(petition, SOKHA)
-    made_old(signature, queries.PENDING_DAYS + 1)
+    made_old(signature, PENDING_DAYS + 1)
     assert signing.confirm(signature=signed(petition, SOKHA))
 
 
@@ -264,7 +265,7 @@ def test_confirming_twice_does_it_once(petition):
     assert [signing.confirm(signature=signature) for _ in range(3)] == [True, False, False]
 
 
-@pytest.mark.parametrize("days", [0, 1, queries.PENDING_DAYS])
+@pytest.mark.parametrize("days", [0, 1, PENDING_DAYS])
 def test_link_works_for_its_days(petition, days):
     signature = signed(petition, SOKHA)
     made_old(signature, days)
@@ -273,7 +274,7 @@ def test_link_works_for_its_days(petition, days):
 
 def test_link_that_is_too_old_confirms_nothing(petition):
     signature = signed(petition, SOKHA)
-    made_old(signature, queries.PENDING_DAYS + 1)
+    made_old(signature, PENDING_DAYS + 1)
     assert (signing.confirm(signature=signature), state(signature)) == (False, "pending")
 
 

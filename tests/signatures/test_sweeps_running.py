@@ -237,7 +237,7 @@ def test_hashes_of_networks_go_with_their_keys_and_then_find_nothing(petition, c
     row = made(petition, chenda, conditions={}, network_hashes=[bytes(one.network_hash)])
     sweeps.start(sweep=row, number=10, by=chenda)
     sweeps.pause(sweep=row, by=chenda)
-    Sweep.objects.update(made_at=timezone.now() - datetime.timedelta(days=queries.NETWORK_DAYS, hours=1))
+    Sweep.objects.update(made_at=timezone.now() - datetime.timedelta(days=NETWORK_DAYS, hours=1))
     sweeps_running.clear_up()
     sweeps.resume(sweep=row, by=chenda)
     assert (numbers(worked(row)), kept(one)[0]) == ({"total": 10}, "confirmed")

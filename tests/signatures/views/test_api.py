@@ -44,7 +44,6 @@ def test_petition_that_nobody_has_signed(petition, client):
         "integrity": {
             "received": 0,
             "confirmed": 0,
-            "waiting": 0,
             "held": 0,
             "withdrawn": 0,
             "by_origin": {"web": 0, "paper": 0, "stall": 0},
@@ -73,9 +72,8 @@ def test_integrity_tells_what_became_of_all_that_was_received(petition, client):
     held(petition, person(1))
     withdrawn(petition, person(2))
     assert client.get(ONE).json()["integrity"] == {
-        "received": 5,
+        "received": 4,
         "confirmed": 2,
-        "waiting": 1,
         "held": 1,
         "withdrawn": 1,
         "by_origin": {"web": 2, "paper": 0, "stall": 0},
