@@ -1,5 +1,7 @@
 """The words of a signature. Values are stored, printed in registers and named in addresses: never rename one."""
 
+from enum import StrEnum
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -32,14 +34,19 @@ class Review(TextChoices):
     HIDDEN = "hidden", _("hidden")
 
 
-class Reason(TextChoices):
-    """Why a name is hidden or a signature held; shown to staff only."""
+class Reason(StrEnum):
+    """The reasons that the program itself gives, by their code. Their words, and the other reasons, are rows that staff
+    edit (models/moderation.py)."""
 
-    ABUSE = "abuse", _("insult or threat")
-    ADVERTISING = "advertising", _("advertising or links")
-    PERSONAL = "personal", _("says something personal about somebody")
-    OFF_TOPIC = "off_topic", _("not about the petition")
-    NOT_A_NAME = "not_a_name", _("not a person's name")
-    DUPLICATE = "duplicate", _("the same person twice")
-    FRAUD = "fraud", _("signed by a machine or for somebody else")
-    OTHER = "other", _("other, see the note")
+    REVIEW = "review"
+
+
+class Flag(TextChoices):
+    """What a moderator is told to look at. A hint: nothing is hidden by it."""
+
+    LINK = "link", _("Look: this seems to name a web page or an account.")
+    PHONE = "phone", _("Look: there seems to be a telephone number in it.")
+    EMAIL = "email", _("Look: there seems to be an e-mail address in it.")
+    ABUSE = "abuse", _("Look: a word in it may insult or threaten.")
+    DIGITS = "digits", _("Look: there are digits in the name.")
+    LETTER = "letter", _("Look: the name is one letter, repeated.")

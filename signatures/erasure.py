@@ -23,6 +23,7 @@ ERASED = {
     "public_name": "",
     "comment": "",
     "review": Review.NONE,
+    "flags": "",
     "review_reason": "",
     "held_reason": "",
     "wants_updates": False,

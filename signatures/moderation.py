@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from django.contrib.auth.models import User
 from django.db import transaction
 
 from petition import audit
-from signatures.choices import Reason, Review, State, Visibility
-from signatures.models import Signature
+from signatures import reasons
+from signatures.choices import Review, State, Visibility
+from signatures.models import Claim, Signature
+
+Made = dict[int, tuple[str, str]]  # number of the signature to (review, reason)
 
 
 def _lock(ids: Iterable[int]) -> list[int]:
@@ -22,7 +27,75 @@ def _target(pk: int) -> str:
     return f"signatures.signature:{pk}"
 
 
-def _review(*, ids: Iterable[int], review: Review, reason: str, by: User, act: str) -> int:
+class Decision(NamedTuple):
+    """What a moderator says of the words that were on their page: `seen` is the mark of those words."""
+
+    review: Review
+    reason: str
+    seen: str
+
+
+class Outcome(NamedTuple):
+    """What became of decisions: those that were made; those that came too late, each with the review as it is now; and
+    those whose words are no longer what the moderator read."""
+
+    made: Made
+    late: dict[int, str]
+    changed: list[int]
+
+
+def mark(signature: Signature) -> str:
+    """Of the words as they are: other words have another mark."""
+    words = f"{signature.public_name}\0{signature.comment}".encode()
+    return hashlib.blake2b(words, digest_size=8).hexdigest()
+
+
+@transaction.atomic
+def decide(*, decisions: Mapping[int, Decision], by: User) -> Outcome:
+    """Approve and hide words that wait, all together. The first decision on a row stands: a later one is told so and
+    changes nothing. Nor is anything approved that its signer has rewritten since it was read. ValueError where no such
+    reason is in use."""
+    for reason in {decision.reason for decision in decisions.values() if decision.review == Review.HIDDEN}:
+        reasons.check(reason, for_hiding=True, is_active=True)
+    outcome = Outcome({}, {}, [])
+    rows = Signature.objects.filter(pk__in=_lock(decisions)).exclude(state=State.PENDING)
+    for row in rows.only("id", "public_name", "comment", "review").order_by("pk"):
+        decision = decisions[row.pk]
+        if row.review != Review.WAITING:
+            outcome.late[row.pk] = row.review
+        elif mark(row) != decision.seen:
+            outcome.changed.append(row.pk)
+        else:
+            outcome.made[row.pk] = (decision.review, decision.reason)
+    for review, reason in sorted(set(outcome.made.values())):
+        ids = [pk for pk, made in outcome.made.items() if made == (review, reason)]
+        _write(ids, review, reason, before=Review.WAITING, by=by)
+    Claim.objects.filter(signature__in=[*outcome.made, *outcome.late]).delete()
+    return outcome
+
+
+ACTS = {Review.APPROVED: "approve", Review.HIDDEN: "hide", Review.WAITING: "undo"}
+
+
+def _write(ids: list[int], review: str, reason: str, *, before: str, by: User) -> None:
+    Signature.objects.filter(pk__in=ids).update(review=review, review_reason=reason)
+    detail = {"before": before, "reason": reason}
+    audit.record_each(by=by, act=ACTS[Review(review)], targets={_target(pk): detail for pk in ids})
+
+
+@transaction.atomic
+def take_back(*, made: Made, by: User) -> list[int]:
+    """Let words wait again on which these decisions were made, where they still stand. Returns the numbers."""
+    rows = Signature.objects.filter(pk__in=_lock(made), visibility=Visibility.PUBLIC)
+    now = {pk: (review, reason) for pk, review, reason in rows.values_list("pk", "review", "review_reason")}
+    standing = sorted(pk for pk in now if now[pk] == made[pk])
+    for review in (Review.APPROVED, Review.HIDDEN):
+        ids = [pk for pk in standing if now[pk][0] == review]
+        _write(ids, Review.WAITING, "", before=review, by=by)
+    return standing
+
+
+def _review(*, ids: Iterable[int], review: Review, reason: str, by: User) -> int:
     locked = _lock(ids)
     touched = Signature.objects.filter(
         pk__in=locked, visibility=Visibility.PUBLIC, state__in=[State.CONFIRMED, State.HELD]
@@ -30,26 +103,26 @@ def _review(*, ids: Iterable[int], review: Review, reason: str, by: User, act: s
     changed = list(touched.values_list("pk", "review"))
     Signature.objects.filter(pk__in=[pk for pk, _ in changed]).update(review=review, review_reason=reason)
     targets = {_target(pk): {"before": before, "reason": reason} for pk, before in changed}
-    audit.record_each(by=by, act=act, targets=targets)
+    audit.record_each(by=by, act=ACTS[review], targets=targets)
     return len(changed)
 
 
 @transaction.atomic
 def approve(*, ids: Iterable[int], by: User) -> int:
     """Let the words of these signatures onto the public page. Returns how many changed."""
-    return _review(ids=ids, review=Review.APPROVED, reason="", by=by, act="approve")
+    return _review(ids=ids, review=Review.APPROVED, reason="", by=by)
 
 
 @transaction.atomic
 def hide(*, ids: Iterable[int], reason: str, by: User) -> int:
     """Keep their words off the public page; the signatures still count. Returns how many changed."""
-    return _review(ids=ids, review=Review.HIDDEN, reason=Reason(reason), by=by, act="hide")
+    return _review(ids=ids, review=Review.HIDDEN, reason=reasons.check(reason, for_hiding=True), by=by)
 
 
 @transaction.atomic
 def undo(*, ids: Iterable[int], by: User) -> int:
     """Put words that were approved or hidden back into the queue. Returns how many changed."""
-    return _review(ids=ids, review=Review.WAITING, reason="", by=by, act="undo")
+    return _review(ids=ids, review=Review.WAITING, reason="", by=by)
 
 
 @transaction.atomic
@@ -58,10 +131,11 @@ def hold(*, ids: Iterable[int], reason: str, by: User) -> int:
 
     One UPDATE for all: the count's rows are locked after every signature, as a confirmation locks them.
     """
+    reasons.check(reason, for_holding=True)
     locked = _lock(ids)
     held = Signature.objects.filter(pk__in=locked, state=State.CONFIRMED)
     changed = list(held.values_list("pk", flat=True))
-    Signature.objects.filter(pk__in=changed).update(state=State.HELD, held_reason=Reason(reason))
+    Signature.objects.filter(pk__in=changed).update(state=State.HELD, held_reason=reason)
     audit.record_each(by=by, act="hold", targets={_target(pk): {"reason": reason} for pk in changed})
     return len(changed)
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from procrastinate.exceptions import AlreadyEnqueued
 
 from petition.models import Petition
-from signatures import blind, mail_sending, mailbox, names, networks, queries, seal
+from signatures import blind, flags, mail_sending, mailbox, names, networks, queries, seal
 from signatures.choices import Origin, Review, State, Visibility
 from signatures.models import Signature
 from signatures.tasks import send_mail
@@ -56,6 +56,7 @@ def sign(
         "network_hash": networks.stored_hash(network),
         "public_name": name if is_public else "",
         "comment": comment if is_public else "",
+        "flags": flags.stored(name, comment) if is_public else "",
         "review": Review.WAITING if is_public else Review.NONE,
         "wants_updates": wants_updates,
     }
@@ -102,9 +103,11 @@ def _renew(signature: Signature, fresh: dict[str, Any]) -> None:
     order = Visibility.values
     if order.index(fresh["visibility"]) < order.index(signature.visibility):
         signature.visibility = fresh["visibility"]
-        signature.public_name = signature.comment = ""
+        signature.public_name = signature.comment = signature.flags = ""
         signature.review = Review.NONE
-    signature.save(update_fields=["signed_on", "network_hash", "visibility", "public_name", "comment", "review"])
+    signature.save(
+        update_fields=["signed_on", "network_hash", "visibility", "public_name", "comment", "flags", "review"]
+    )
 
 
 def _queue(signature: Signature) -> None:
@@ -140,11 +143,13 @@ def choose(*, signature: Signature, visibility: str, public_name: str, comment: 
     is_public = visibility == Visibility.PUBLIC
     words = (public_name, comment) if is_public else ("", "")
     if not is_public:
-        row.review, row.review_reason = Review.NONE, ""
+        row.review, row.review_reason, row.flags = Review.NONE, "", ""
     elif words != (row.public_name, row.comment):
-        row.review, row.review_reason = Review.WAITING, ""
+        row.review, row.review_reason, row.flags = Review.WAITING, "", flags.stored(*words)
     row.visibility, (row.public_name, row.comment), row.wants_updates = visibility, words, wants_updates
-    row.save(update_fields=["visibility", "public_name", "comment", "review", "review_reason", "wants_updates"])
+    row.save(
+        update_fields=["visibility", "public_name", "comment", "flags", "review", "review_reason", "wants_updates"]
+    )
     return True
 
 

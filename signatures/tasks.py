@@ -12,7 +12,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
 from procrastinate.jobs import JobDeferrer, Status
 
-from signatures import erasure, mail_sending, mailing_sending, reminding
+from signatures import erasure, flags, mail_sending, mailing_sending, reminding
 from signatures.models import Mailing
 
 # Ten tries over more than eight hours: after 18 s, 24 s, 42 s, 96 s … up to 5 h 28 min. procrastinate counts the tries
@@ -95,3 +95,14 @@ async def put_back_stalled(context: JobContext, timestamp: int) -> None:
 @app.task(queue="house", queueing_lock="purge")
 def purge(timestamp: int) -> None:
     erasure.purge()
+
+
+@app.task(queue="house")
+def flag_waiting() -> None:
+    flags.flag_waiting()
+
+
+def queue_flagging() -> None:
+    """Let the worker look anew at the words that wait, when no process takes words in by the old list any more."""
+    at = timezone.now() + datetime.timedelta(seconds=2 * flags.SECONDS)
+    _queue_once(flag_waiting.configure(queueing_lock="flag_waiting", schedule_at=at))

@@ -99,15 +99,17 @@ UNMANAGED = [
 @pytest.fixture(autouse=True)
 def queue_is_emptied(request, _django_db_marker):
     """The queue and the limits' counters are no models of Django's: its flush after a test of real transactions leaves
-    them, and the next test would find them."""
+    them, and the next test would find them. The reasons that a migration writes go with that flush, and are needed."""
     marker = request.node.get_closest_marker("django_db")
     has_transactions = marker is not None and marker.kwargs.get("transaction")
     if not has_transactions and not {"transactional_db", "live_server"} & set(request.fixturenames):
         yield
         return
     request.getfixturevalue("_django_db_helper")
-    yield
     from django.db import connection
 
+    with connection.cursor() as cursor:
+        cursor.execute((local.ROOT / "signatures" / "sql" / "reasons.sql").read_text(encoding="utf-8"))
+    yield
     with connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {', '.join(UNMANAGED)}")

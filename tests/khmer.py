@@ -15,7 +15,7 @@ from petition.local.messages import LATIN_ALLOWED, LATIN_WORD, MARKUP, PLACEHOLD
 from petition.models import FormOfAddress, Petition, Recipient, Tag, Update
 from signatures import moderation
 from signatures.delivery.models import Delivery, LetterTemplate, Packet
-from signatures.models import MailboxRule, Mailing, Signature
+from signatures.models import FlaggedWord, MailboxRule, Mailing, Reason, Signature
 from tests import people
 
 # Names that the notices tell in Latin letters.
@@ -166,6 +166,7 @@ def create_site() -> dict[str, Any]:
     audit.record(by=None, act="load", target=petition, detail={"file": "ឯកសារ"})
     first: list[Model] = [petition, recipients[0], form, tag, update, mailing, deliveries[0], letter, vibol]
     first += [Packet.objects.earliest("pk"), MailboxRule.objects.earliest("pk"), signatures["confirmed"]]
+    first += [Reason.objects.earliest("pk"), FlaggedWord.objects.get_or_create(text="ឡប់សតិ")[0]]
     first += [Group.objects.earliest("pk"), audit.record(by=vibol, act="log_in", target=vibol)]
     return {"petition": petition, "signatures": signatures, "first": {type(row): row for row in first}}
 

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from petition import countries
 from petition.models import Petition
+from signatures import reasons
 from signatures.admin.listing import Filters
-from signatures.choices import Origin, Reason, State
+from signatures.choices import Origin, State
 
 ANY = ("", _("all"))
 
@@ -44,6 +45,6 @@ class FilterForm(forms.Form):
 class ReasonForm(forms.Form):
     reason = forms.ChoiceField(
         label=_("Reason"),
-        choices=[("", _("Choose a reason")), *Reason.choices],
+        choices=lambda: [("", _("Choose a reason")), *reasons.for_holding()],
         error_messages={"required": _("Choose a reason."), "invalid_choice": _("Choose a reason.")},
     )

@@ -4,8 +4,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from petition.admin import words
-from signatures import mailing_sending
-from signatures.choices import Reason, Review
+from signatures import mailing_sending, reasons
+from signatures.choices import Review
 
 words.ACTS |= {
     "approve": pgettext_lazy("act", "approved"),
@@ -27,11 +27,12 @@ words.PARTS |= {
     "differences": _("differences"),
     "recipients": _("recipients"),
 }
-REASONS = dict(Reason.choices) | {
+# Why a mailing paused by itself; the reasons of moderators are rows.
+REASONS = {
     mailing_sending.UNPUBLISHED: _("the update cannot be read on the site"),
     mailing_sending.ALL_REFUSED: _("the mail server refused ten mailboxes in a row"),
 }
 words.WRITERS |= {
     "before": lambda value: dict(Review.choices).get(value, value),
-    "reason": lambda value: REASONS.get(value, value),
+    "reason": lambda value: REASONS.get(value) or reasons.words(value),
 }

@@ -54,7 +54,7 @@ FIELDS = {
         **dict.fromkeys(["sealed_email", "sealed_identity"], SEALED),
         **dict.fromkeys(["mailbox_hash", "name_hash", "network_hash", "seat"], BLIND),
         **dict.fromkeys(["public_name", "comment"], SHOWN),
-        **dict.fromkeys(["review", "review_reason", "held_reason", "wants_updates", "mail_fault"], COARSE),
+        **dict.fromkeys(["flags", "review", "review_reason", "held_reason", "wants_updates", "mail_fault"], COARSE),
         "reminded_on": COARSE,
     },
     "signatures.Mailing": {
@@ -68,6 +68,12 @@ FIELDS = {
         **dict.fromkeys(["id", "mailing"], NONE),
         **dict.fromkeys(["signature", "state", "tries"], COARSE),
     },
+    "signatures.Reason": dict.fromkeys(
+        ["id", "code", "words_km", "words_en", "for_hiding", "for_holding", "order", "is_active"], NONE
+    ),
+    "signatures.FlaggedWord": dict.fromkeys(["id", "text"], NONE),
+    # Which of the staff is at which signature, for some minutes.
+    "signatures.Claim": {"signature": COARSE, **dict.fromkeys(["by", "until"], NONE)},
     "signatures.CountByCountry": dict.fromkeys(["id", "petition", "country", "confirmed"], COARSE),
     "signatures.CountByDay": dict.fromkeys(["id", "petition", "day", "confirmed"], COARSE),
     "signatures.CountByState": dict.fromkeys(["id", "petition", "origin", "state", "stripe", "rows"], COARSE),

@@ -16,11 +16,11 @@ FLOORS = [
     ["blind", "charts"],
     ["tokens"],
     ["models"],
-    ["counting", "mailbox", "networks", "queries", "throttle"],
+    ["counting", "flags", "mailbox", "networks", "queries", "reasons", "throttle"],
     ["mail"],
     ["erasure", "mail_sending", "mailing_sending", "reminding"],  # what the queue calls
     ["tasks"],
-    ["mailing", "moderation", "signing"],
+    ["claims", "mailing", "moderation", "signing"],
     ["forms"],
     ["admin", "management", "templatetags", "views"],
     ["apps", "urls", "urls_api"],
