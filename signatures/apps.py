@@ -7,7 +7,9 @@ class SignaturesConfig(AppConfig):
     verbose_name = _("Signatures")
 
     def ready(self) -> None:
-        from petition import timeline
-        from signatures import queries
+        from petition import switches, timeline
+        from petition.models.switch import Name
+        from signatures import queries, tasks
 
         timeline.sources.append(queries.milestones_reached)
+        switches.when_off[Name.HOLD_MAIL] = [tasks.release_held_mail]

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import F, Max
 from django.utils import timezone
 
-from petition import audit
+from petition import audit, switches
 from petition.models import Update
 from signatures import mail, smtp
 from signatures.choices import State
@@ -47,7 +47,7 @@ def send_batch(*, mailing_id: int) -> datetime.datetime | None:
     """Send for some seconds. Returns when to go on; None where there is nothing to do, or not soon: whoever looks once
     a minute then finds out."""
     mailing = Mailing.objects.select_related("update__petition").filter(pk=mailing_id).first()
-    if mailing is None or mailing.state != Mailing.State.SENDING:
+    if mailing is None or mailing.state != Mailing.State.SENDING or switches.read().hold_mail:
         return None
     if not is_public(mailing.update):
         pause_by_itself(mailing=mailing, reason=UNPUBLISHED)

@@ -10,9 +10,10 @@ from django.db.models import Q
 from django.utils import timezone
 from procrastinate.exceptions import AlreadyEnqueued
 
+from petition import switches
 from petition.models import Petition
 from signatures import blind, flags, mail_sending, mailbox, names, networks, queries, seal
-from signatures.choices import Origin, Review, State, Visibility
+from signatures.choices import Origin, Reason, Review, State, Visibility
 from signatures.models import Signature
 from signatures.tasks import send_mail
 
@@ -126,10 +127,12 @@ def _queue_again(signature: Signature, kind: str) -> None:
 @transaction.atomic
 def confirm(*, signature: Signature) -> bool:
     """Count a pending signature, once, however often and from however many places it is called. True for the call that
-    did it. A link older than queries.PENDING_DAYS confirms nothing."""
+    did it. While everything is looked at first, it is held instead, silently.
+    A link older than queries.PENDING_DAYS confirms nothing."""
+    now = (State.HELD, Reason.REVIEW) if switches.current().review_everything else (State.CONFIRMED, "")
     changed = Signature.objects.filter(
         pk=signature.pk, state=State.PENDING, signed_on__gte=queries.oldest_pending_day(today())
-    ).update(state=State.CONFIRMED, confirmed_on=today())
+    ).update(state=now[0], held_reason=now[1], confirmed_on=today())
     return bool(changed)
 
 

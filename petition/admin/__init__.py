@@ -1,3 +1,3 @@
-from petition.admin import people, petitions, recipients, trail, updates
+from petition.admin import people, petitions, recipients, switches, trail, updates
 
-__all__ = ["people", "petitions", "recipients", "trail", "updates"]
+__all__ = ["people", "petitions", "recipients", "switches", "trail", "updates"]

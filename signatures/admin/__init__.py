@@ -1,3 +1,3 @@
-from signatures.admin import mailbox, mailing, queue, reasons, signature, words
+from signatures.admin import held_mail, mailbox, mailing, queue, reasons, signature, words
 
-__all__ = ["mailbox", "mailing", "queue", "reasons", "signature", "words"]
+__all__ = ["held_mail", "mailbox", "mailing", "queue", "reasons", "signature", "words"]

@@ -23,6 +23,8 @@ FIELDS = {
         ],
         NONE,
     ),
+    # `by` is the user name of staff, `why` their words; the page asks for no name of a signer.
+    "petition.Switch": dict.fromkeys(["name", "since", "by", "why"], NONE),
     # Heads of state and ministers, as the petition prints them.
     "petition.Recipient": dict.fromkeys(
         [

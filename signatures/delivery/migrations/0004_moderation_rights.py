@@ -1,26 +1,29 @@
-"""Organisers, and those who administrate, edit the reasons and the words to look at. Here, since the groups are made in
-this room."""
+"""Organisers, and those who administrate, edit the reasons and the words to look at, and turn the switches for a bad
+hour. Here, since the groups are made in this room."""
 
 from django.db import migrations
 
 GROUPS = ("organisers", "administrators")
 RIGHTS = {
-    "reason": ("add", "change", "view"),
-    "flaggedword": ("add", "change", "delete", "view"),
+    ("signatures", "reason"): ("add", "change", "view"),
+    ("signatures", "flaggedword"): ("add", "change", "delete", "view"),
+    ("petition", "switch"): ("turn", "view"),
 }
 
 
 def _permissions(apps):
-    for model, actions in RIGHTS.items():
+    for (app_label, model), actions in RIGHTS.items():
         content_type, _made = apps.get_model("contenttypes", "ContentType").objects.get_or_create(
-            app_label="signatures", model=model
+            app_label=app_label, model=model
         )
-        verbose_name = apps.get_model("signatures", model)._meta.verbose_name_raw
+        options = apps.get_model(app_label, model)._meta
+        own = dict(options.permissions)
         for action in actions:
+            codename = f"{action}_{model}"
             permission, _made = apps.get_model("auth", "Permission").objects.get_or_create(
                 content_type=content_type,
-                codename=f"{action}_{model}",
-                defaults={"name": f"Can {action} {verbose_name}"},
+                codename=codename,
+                defaults={"name": own.get(codename, f"Can {action} {options.verbose_name_raw}")},
             )
             yield permission
 
@@ -32,14 +35,12 @@ def give(apps, schema_editor):
 
 
 def take(apps, schema_editor):
-    rights = apps.get_model("auth", "Permission").objects.filter(
-        content_type__app_label="signatures", content_type__model__in=RIGHTS
-    )
+    rights = list(_permissions(apps))
     for group in apps.get_model("auth", "Group").objects.filter(name__in=GROUPS):
         group.permissions.remove(*rights)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("delivery", "0003_mailing_rights"), ("signatures", "0006_moderation")]
+    dependencies = [("delivery", "0003_mailing_rights"), ("signatures", "0006_moderation"), ("petition", "0006_switches")]
 
     operations = [migrations.RunPython(give, take)]
