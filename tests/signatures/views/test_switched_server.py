@@ -1,5 +1,6 @@
 """The switches for the bad hour, seen from a web server that is another process."""
 
+import shutil
 from urllib.parse import urlencode
 
 import pytest
@@ -8,7 +9,7 @@ from django.contrib.auth.models import User
 from petition import fallback, switches
 from signatures.models import Signature
 from tests.people import DARA, create_petition, form, rows_of
-from tests.signatures.management.test_worker import KEYS, until
+from tests.signatures.management.test_worker import until
 from tests.signatures.views.test_server import serving
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -64,7 +65,8 @@ def copies(petition, settings, tmp_path):
     """The copies as the worker made them, and the keys of the tests."""
     settings.VAR_DIR = tmp_path
     fallback.write()
-    return {"VAR_DIR": str(tmp_path), **{name: getattr(settings, name) for name in KEYS}}
+    shutil.copytree(settings.KEY_DIR, tmp_path / "keys")
+    return {"VAR_DIR": str(tmp_path)}
 
 
 def test_with_the_database_stopped_readers_get_the_copies(copies):
