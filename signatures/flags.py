@@ -122,7 +122,10 @@ def flag_waiting() -> int:
             if not rows:
                 return changed
             after = rows[-1].pk
+            fresh: dict[str, list[int]] = {}
             for row in rows:
                 flags = stored(row.public_name, row.comment)
                 if flags != row.flags:
-                    changed += Signature.objects.filter(pk=row.pk).update(flags=flags)
+                    fresh.setdefault(flags, []).append(row.pk)
+            for flags, ids in fresh.items():
+                changed += Signature.objects.filter(pk__in=ids).update(flags=flags)

@@ -1,5 +1,5 @@
-"""Two moderators at the queue: one by the keys, in English; one without JavaScript, in Khmer. Then the switch for the whole
-site stops the signing."""
+"""Two moderators at the queue: one by the keys, in English; one without JavaScript, in Khmer. Then the switch for the
+whole site stops the signing."""
 
 from __future__ import annotations
 
