@@ -15,16 +15,11 @@ RETRY_AFTER = 5  # seconds in which a database that is down is not asked again f
 PUBLIC = re.compile(
     r"/(?:km|en)/(?!s/|petitions/[\w-]+/thanks/)|/media/|/(?:robots|\.well-known/security)\.txt|/sitemap\.xml"
 )
-PARENT = re.compile(r"[^/]+/?\Z")
 
 
-def _nearest(path: str) -> HttpResponseBase | None:
-    """The copy of a page, or of the page above it: the form alone has none, and the petition's says why."""
-    while path != "/":
-        if copy := fallback.stored(path):
-            return copy
-        path = PARENT.sub("", path)
-    return None
+def _copy(path: str) -> HttpResponseBase | None:
+    """The form alone has no copy; the petition's says why nobody can sign."""
+    return fallback.stored(path) or fallback.stored(path.removesuffix("sign/"))
 
 
 class CopiesMiddleware:
@@ -37,7 +32,7 @@ class CopiesMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.method not in ("GET", "HEAD") or not PUBLIC.match(request.path_info):
             return self.get_response(request)
-        if switches.current().fallback and (copy := _nearest(request.path_info)):
+        if switches.current().fallback and (copy := _copy(request.path_info)):
             copy.is_public_page = True  # type: ignore[attr-defined]
             return copy
         if time.monotonic() < self.down_until and (copy := fallback.stored(request.path_info)):

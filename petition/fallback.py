@@ -21,8 +21,8 @@ from django.utils import timezone, translation
 from petition import files, switches
 
 FIRST = ("/km/", "/en/", "/robots.txt", "/sitemap.xml", "/.well-known/security.txt")
-# What leads to a page of the site, or to a picture. Pages of signers and of the staff are never looked at; the JSON is for
-# programs, which can wait.
+# What leads to a page of the site, or to a picture. Pages of signers and of the staff are never looked at; the JSON is
+# for programs, which can wait.
 LINK = re.compile(r'(?:href|src|content)="([^"?#\s]+)|(/media/[\w.-]+)')
 NOT_PUBLIC = re.compile(r"/(?:admin|api|static)/|/(?:km|en)/s/")
 LANGUAGE = re.compile(r"/(km|en)/")

@@ -12,7 +12,7 @@ from django.db.models import Model
 
 from petition import audit
 from petition.local.messages import LATIN_ALLOWED, LATIN_WORD, MARKUP, PLACEHOLDER
-from petition.models import FormOfAddress, Petition, Recipient, Tag, Update
+from petition.models import FormOfAddress, Petition, Recipient, Switch, Tag, Update
 from signatures import moderation
 from signatures.delivery.models import Delivery, LetterTemplate, Packet
 from signatures.models import FlaggedWord, MailboxRule, Mailing, Reason, Signature
@@ -163,6 +163,8 @@ def create_site() -> dict[str, Any]:
     signatures = _signatures(petition, vibol)
     deliveries = _deliveries(petition, recipients)
     letter = LetterTemplate.objects.create(petition=petition, language="km", subject="ញត្តិ", body="ចំនួន {count}។")
+    Switch.objects.create(name="ask_for_work", by="vibol", why="មានម៉ាស៊ីនចុះហត្ថលេខា")
+    audit.record(by=vibol, act="turn_on", target="switch:ask_for_work", detail={"why": "មានម៉ាស៊ីន"})
     audit.record(by=None, act="load", target=petition, detail={"file": "ឯកសារ"})
     first: list[Model] = [petition, recipients[0], form, tag, update, mailing, deliveries[0], letter, vibol]
     first += [Packet.objects.earliest("pk"), MailboxRule.objects.earliest("pk"), signatures["confirmed"]]

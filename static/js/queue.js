@@ -6,7 +6,7 @@ if (form) {
   const rows = [...form.querySelectorAll(".queue-row")];
   const help = form.querySelector(".queue-help");
   const asks = form.querySelector(".queue-asks");
-  const LETTERS = { KeyJ: "j", KeyK: "k", KeyA: "a", KeyH: "h", KeyU: "u", ArrowDown: "j", ArrowUp: "k", Enter: "Enter" };
+  const PLACES = { KeyJ: "j", KeyK: "k", KeyA: "a", KeyH: "h", KeyU: "u", ArrowDown: "j", ArrowUp: "k", Enter: "Enter" };
   let asked = null; // the row whose reason for hiding is awaited
 
   const at = () => Math.max(0, rows.findIndex((row) => row.classList.contains("is-here")));
@@ -45,34 +45,47 @@ if (form) {
     go(at() + 1);
   }
 
-  // A Khmer keyboard writes Khmer with the same keys: there the place of the key counts, not its letter.
-  const letter = (event) => (/^[a-z?]$/i.test(event.key) ? event.key.toLowerCase() : LETTERS[event.code]);
+  const acts = {
+    j() {
+      ask(null);
+      go(at() + 1);
+    },
+    k() {
+      ask(null);
+      go(at() - 1);
+    },
+    a(row) {
+      say(row, "approve");
+      acts.j();
+    },
+    h(row) {
+      say(row, "hide");
+      ask(row);
+    },
+    u(row) {
+      say(row, "");
+      row.querySelector("select").selectedIndex = 0;
+      ask(null);
+    },
+    Enter: () => form.requestSubmit(form.querySelector("[value=send]")),
+    "?": () => help.showModal(),
+  };
 
+  function key(event) {
+    if (event.key === "?" || (event.code === "Slash" && event.shiftKey)) return "?";
+    // A Khmer keyboard writes Khmer with the same keys: there the place of the key counts, not its letter.
+    return /^[a-z]$/i.test(event.key) ? event.key.toLowerCase() : PLACES[event.code];
+  }
+
+  // Whether the key was one of ours.
   function press(event) {
     if (event.ctrlKey || event.altKey || event.metaKey || help.open || event.target.closest("select, button")) return false;
     // The arrows of a radio button are its own.
     if (event.target.matches("input") && event.key.startsWith("Arrow")) return false;
-    const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code);
-    if (asked && digit) return choose(Number(digit[1])), true;
-    const row = rows[at()];
-    switch (event.key === "?" || (event.code === "Slash" && event.shiftKey) ? "?" : letter(event)) {
-      case "j":
-        return ask(null), go(at() + 1), true;
-      case "k":
-        return ask(null), go(at() - 1), true;
-      case "a":
-        return say(row, "approve"), ask(null), go(at() + 1), true;
-      case "h":
-        return say(row, "hide"), ask(row), true;
-      case "u":
-        row.querySelector("select").selectedIndex = 0;
-        return say(row, ""), ask(null), true;
-      case "Enter":
-        return form.requestSubmit(form.querySelector("[value=send]")), true;
-      case "?":
-        return help.showModal(), true;
-    }
-    return false;
+    const digit = asked && /^(?:Digit|Numpad)([1-9])$/.exec(event.code);
+    const act = digit ? () => choose(Number(digit[1])) : acts[key(event)];
+    act?.(rows[at()]);
+    return Boolean(act);
   }
 
   form.addEventListener("keydown", (event) => {
