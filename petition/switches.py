@@ -88,15 +88,17 @@ def assumed(**on: bool) -> Iterator[None]:
 def turn(*, name: str, on: bool, by: User, why: str = "") -> bool:
     """Turn a switch, with a word on why it is turned on. False where somebody else had turned it so already."""
     name = Name(name)
+    target = f"switch:{name}"
     if on:
         _row, changed = Switch.objects.get_or_create(name=name, defaults={"by": by.get_username(), "why": why})
+        if changed:
+            audit.record(by=by, act="turn_on", target=target, detail={"why": why})
     else:
         changed = bool(Switch.objects.filter(name=name).delete()[0])
         for act in when_off.get(name, []):
             act()
-    if changed:
-        act_word = "turn_on" if on else "turn_off"
-        audit.record(by=by, act=act_word, target=f"switch:{name}", detail={"why": why} if on else {})
+        if changed:
+            audit.record(by=by, act="turn_off", target=target)
     forget()
     transaction.on_commit(forget)
     return changed

@@ -69,18 +69,16 @@ def decide(*, decisions: Mapping[int, Decision], by: User) -> Outcome:
             outcome.made[row.pk] = (decision.review, decision.reason)
     for review, reason in sorted(set(outcome.made.values())):
         ids = [pk for pk, made in outcome.made.items() if made == (review, reason)]
-        _write(ids, review, reason, before=Review.WAITING, by=by)
+        act = "approve" if review == Review.APPROVED else "hide"
+        _write(ids, review, reason, before=Review.WAITING, by=by, act=act)
     Claim.objects.filter(signature__in=[*outcome.made, *outcome.late]).delete()
     return outcome
 
 
-ACTS = {Review.APPROVED: "approve", Review.HIDDEN: "hide", Review.WAITING: "undo"}
-
-
-def _write(ids: list[int], review: str, reason: str, *, before: str, by: User) -> None:
+def _write(ids: list[int], review: str, reason: str, *, before: str, by: User, act: str) -> None:
     Signature.objects.filter(pk__in=ids).update(review=review, review_reason=reason)
     detail = {"before": before, "reason": reason}
-    audit.record_each(by=by, act=ACTS[Review(review)], targets={_target(pk): detail for pk in ids})
+    audit.record_each(by=by, act=act, targets={_target(pk): detail for pk in ids})
 
 
 @transaction.atomic
@@ -91,11 +89,11 @@ def take_back(*, made: Made, by: User) -> list[int]:
     standing = sorted(pk for pk in now if now[pk] == made[pk])
     for review in (Review.APPROVED, Review.HIDDEN):
         ids = [pk for pk in standing if now[pk][0] == review]
-        _write(ids, Review.WAITING, "", before=review, by=by)
+        _write(ids, Review.WAITING, "", before=review, by=by, act="undo")
     return standing
 
 
-def _review(*, ids: Iterable[int], review: Review, reason: str, by: User) -> int:
+def _review(*, ids: Iterable[int], review: Review, reason: str, by: User, act: str) -> int:
     locked = _lock(ids)
     touched = Signature.objects.filter(
         pk__in=locked, visibility=Visibility.PUBLIC, state__in=[State.CONFIRMED, State.HELD]
@@ -103,26 +101,27 @@ def _review(*, ids: Iterable[int], review: Review, reason: str, by: User) -> int
     changed = list(touched.values_list("pk", "review"))
     Signature.objects.filter(pk__in=[pk for pk, _ in changed]).update(review=review, review_reason=reason)
     targets = {_target(pk): {"before": before, "reason": reason} for pk, before in changed}
-    audit.record_each(by=by, act=ACTS[review], targets=targets)
+    audit.record_each(by=by, act=act, targets=targets)
     return len(changed)
 
 
 @transaction.atomic
 def approve(*, ids: Iterable[int], by: User) -> int:
     """Let the words of these signatures onto the public page. Returns how many changed."""
-    return _review(ids=ids, review=Review.APPROVED, reason="", by=by)
+    return _review(ids=ids, review=Review.APPROVED, reason="", by=by, act="approve")
 
 
 @transaction.atomic
 def hide(*, ids: Iterable[int], reason: str, by: User) -> int:
     """Keep their words off the public page; the signatures still count. Returns how many changed."""
-    return _review(ids=ids, review=Review.HIDDEN, reason=reasons.check(reason, for_hiding=True), by=by)
+    reasons.check(reason, for_hiding=True)
+    return _review(ids=ids, review=Review.HIDDEN, reason=reason, by=by, act="hide")
 
 
 @transaction.atomic
 def undo(*, ids: Iterable[int], by: User) -> int:
     """Put words that were approved or hidden back into the queue. Returns how many changed."""
-    return _review(ids=ids, review=Review.WAITING, reason="", by=by)
+    return _review(ids=ids, review=Review.WAITING, reason="", by=by, act="undo")
 
 
 @transaction.atomic

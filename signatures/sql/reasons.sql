@@ -8,5 +8,6 @@ INSERT INTO signatures_reason (code, words_km, words_en, for_hiding, for_holding
     ('duplicate', 'មនុស្សតែម្នាក់ចុះពីរដង', 'the same person twice', true, true, 6, true),
     ('fraud', 'ចុះដោយម៉ាស៊ីន ឬចុះជំនួសអ្នកដទៃ', 'signed by a machine or for somebody else', true, true, 7, true),
     ('other', 'មូលហេតុផ្សេង', 'another reason', true, true, 8, true),
-    ('review', 'ទុកពិនិត្យ ពេលពិនិត្យទាំងអស់', 'kept to be looked at, while all are', false, true, 9, true)
+    ('suspicious', 'គេហទំព័រសង្ស័យដោយខ្លួនឯង', 'noticed by the site itself', false, true, 9, true),
+    ('review', 'ទុកពិនិត្យ ពេលពិនិត្យទាំងអស់', 'kept to be looked at, while all are', false, true, 10, true)
 ON CONFLICT (code) DO NOTHING;

@@ -3,8 +3,8 @@ from django.db import IntegrityError, transaction
 
 from signatures import moderation, reasons
 from signatures.choices import Reason as OurOwn
-from signatures.models import FlaggedWord, Reason, Signature
-from tests.people import DARA, MARIE, confirmed, create_petition, create_staff
+from signatures.models import FlaggedWord, Reason
+from tests.people import MARIE, confirmed, create_petition, create_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -48,12 +48,6 @@ def test_reason_that_makes_no_sense_is_refused(fields):
 @pytest.mark.parametrize("text", ["", "a", " ab", "ab "])
 def test_word_that_stands_in_every_text_is_refused(text):
     assert "flagged_word_is_a_word" in refused(lambda: FlaggedWord.objects.create(text=text))
-
-
-def test_hints_without_words_are_refused():
-    signature = confirmed(create_petition(), DARA)
-    rows = Signature.objects.filter(pk=signature.pk)
-    assert "signature_hints_go_with_the_words" in refused(lambda: rows.update(flags="phone"))
 
 
 def test_what_the_program_itself_writes_is_in_the_table():
