@@ -25,6 +25,8 @@ from django.utils.http import parse_etags
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
+from petition import switches
+
 Page = Callable[..., HttpResponseBase]
 Key = tuple[bool, str, str]  # over TLS, host as asked for, path
 Headers = dict[str, str]
@@ -96,6 +98,7 @@ class Kept:
     small: dict[str, tuple[bytes, Headers]]
     size: int  # bytes of all forms
     at_least: int = 0  # seconds
+    under: switches.Switches = field(default_factory=switches.Switches)  # what was turned on when it was made
 
 
 @dataclass(slots=True)
@@ -108,12 +111,18 @@ class Slot:
 
     def is_good(self, seconds: int) -> bool:
         now = time.monotonic()
-        return now - self.page.made < max(seconds, self.page.at_least) or now - self.failed < RETRY_AFTER
+        return self.is_of_now() and (
+            now - self.page.made < max(seconds, self.page.at_least) or now - self.failed < RETRY_AFTER
+        )
 
     def may_be_shown(self) -> bool:
         """While somebody else renders."""
         age = time.monotonic() - self.page.made
-        return age < self.page.at_least + STALE_WHILE_RENDERING or self.failed > self.page.made
+        return self.is_of_now() and (age < self.page.at_least + STALE_WHILE_RENDERING or self.failed > self.page.made)
+
+    def is_of_now(self) -> bool:
+        """Whether no switch was turned since it was made, or nothing newer could be made."""
+        return self.page.under == switches.current() or self.failed > self.page.made
 
 
 @functools.lru_cache(maxsize=256)
@@ -229,9 +238,11 @@ class PageCacheMiddleware:
                 slot.rendering.release()
 
     def _render(self, request: HttpRequest, key: Key, seconds: int, slot: Slot | None = None) -> HttpResponseBase:
+        under = switches.current()
         response = self.get_response(request)
         if is_same_for_everyone(response):
             page = keep(response, seconds)  # type: ignore[arg-type]
+            page.under = under
             if page.size <= self.max_page_bytes:
                 self._store(key, page, slot)
             return self._swap(request, response, page)

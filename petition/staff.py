@@ -15,6 +15,16 @@ from django.views.decorators.cache import never_cache
 from petition.context import NAMES
 
 
+def _switches_on() -> list[Any]:
+    """What the switches are called that are on."""
+    # Here, since this module is imported before the models are.
+    from petition import switches
+    from petition.models.switch import Name
+
+    now = switches.current()
+    return [name.label for name in Name if getattr(now, name)]
+
+
 class StaffSite(AdminSite):
     site_header = _("Hatthalekha, the committee's room")
     site_title = _("Hatthalekha")
@@ -24,7 +34,11 @@ class StaffSite(AdminSite):
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         # A page that answers a POST cannot be asked for again in the other language: the switch then leads home.
         here = request.get_full_path() if request.method == "GET" else reverse("admin:index")
-        return super().each_context(request) | {"languages": NAMES, "language_next": here}
+        return super().each_context(request) | {
+            "languages": NAMES,
+            "language_next": here,
+            "switches_on": _switches_on() if request.user.is_authenticated else [],
+        }
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
         """In the order of the settings, which is that of the work; Django's is by the alphabet."""

@@ -9,8 +9,9 @@ class SignaturesConfig(AppConfig):
     def ready(self) -> None:
         from django.core import checks
 
-        from petition import approvals, startup, timeline
+        from petition import approvals, startup, switches, timeline
         from petition.models import petition
+        from petition.models.switch import Name
         from signatures import keycheck, queries, retention, tasks
 
         checks.register(keycheck.check, startup.START, deploy=True)
@@ -19,3 +20,4 @@ class SignaturesConfig(AppConfig):
         approvals.on_asked.append(tasks.tell_who_may_allow)
         petition.stays_ended.append(retention.has_forgotten)
         timeline.sources.append(queries.milestones_reached)
+        switches.when_off[Name.HOLD_MAIL] = [tasks.release_held_mail]

@@ -1,5 +1,7 @@
 """The words of a signature. Values are stored, printed in registers and named in addresses: never rename one."""
 
+from enum import StrEnum
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -43,22 +45,31 @@ class Kept(TextChoices):
     IDENTITIES = "identities", _("Your sealed name and all fingerprints, after the last delivery is handed over")
 
 
-class Reason(TextChoices):
-    """Why a name is hidden or a signature held; shown to staff only."""
-
-    ABUSE = "abuse", _("insult or threat")
-    ADVERTISING = "advertising", _("advertising or links")
-    PERSONAL = "personal", _("says something personal about somebody")
-    OFF_TOPIC = "off_topic", _("not about the petition")
-    NOT_A_NAME = "not_a_name", _("not a person's name")
-    DUPLICATE = "duplicate", _("the same person twice")
-    FRAUD = "fraud", _("signed by a machine or for somebody else")
-    SUSPICIOUS = "suspicious", _("noticed by the site itself")
-    OTHER = "other", _("other, see the note")
-
-
 class Purpose(TextChoices):
     """What a pair of keys is for; in upper case it begins the names of their settings."""
 
     MAIL = "mail", _("e-mail addresses")
     DELIVERY = "delivery", _("names and cities")
+
+
+class Reason(StrEnum):
+    """The reasons that the program itself gives, by their code. Their words, and the other reasons, are rows that staff
+    edit (models/moderation.py)."""
+
+    SUSPICIOUS = "suspicious"  # noticed by the site itself
+    REVIEW = "review"  # everything was looked at first
+
+
+# Who signed is told nothing of these: the same pages and mails as for a signature that counts.
+SILENT = (Reason.SUSPICIOUS, Reason.REVIEW)
+
+
+class Flag(TextChoices):
+    """What a moderator is told to look at. A hint: nothing is hidden by it."""
+
+    LINK = "link", _("Look: this seems to name a web page or an account.")
+    PHONE = "phone", _("Look: there seems to be a telephone number in it.")
+    EMAIL = "email", _("Look: there seems to be an e-mail address in it.")
+    ABUSE = "abuse", _("Look: a word in it may insult or threaten.")
+    DIGITS = "digits", _("Look: there are digits in the name.")
+    LETTER = "letter", _("Look: the name is one letter, repeated.")

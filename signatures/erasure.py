@@ -33,6 +33,7 @@ ERASED: dict[str, Any] = {
     "public_name": "",
     "comment": "",
     "review": Review.NONE,
+    "flags": "",
     "review_reason": "",
     "held_reason": "",
     "wants_updates": False,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.models import User
 
-from petition import approvals
+from petition import approvals, switches
 from petition.models import Update
 from signatures import mail, smtp
 from signatures.choices import State
@@ -18,7 +18,9 @@ SEATS_TAKEN = "seats_taken"
 
 def send(*, kind: str, signature_id: int, tries_before: int) -> None:
     """Send the mail that fits the signature as it is now. A signature that was withdrawn or purged meanwhile has no
-    address any more: then nothing is sent. After the last try the fault is marked, by its kind alone."""
+    address any more: then nothing is sent. After the last try the fault is marked, by its kind alone. Raises MailHeld
+    while all mail is held."""
+    check_held()
     signature = Signature.objects.filter(pk=signature_id).exclude(state=State.WITHDRAWN).first()
     if signature is None or signature.sealed_email is None:
         return
@@ -45,7 +47,8 @@ def send(*, kind: str, signature_id: int, tries_before: int) -> None:
 
 
 def send_test(*, update_id: int, user_id: int, language: str) -> None:
-    """Send an update, as the mail that it would be, to one of the staff."""
+    """Send an update, as the mail that it would be, to one of the staff. Raises MailHeld while all mail is held."""
+    check_held()
     update = Update.objects.select_related("petition").filter(pk=update_id).first()
     user = User.objects.filter(pk=user_id, is_active=True).first()
     if update is None or user is None or not user.email:
@@ -66,6 +69,16 @@ def send_request(*, approval_id: int, user_id: int) -> None:
         mail.approval_asked(address=user.email)
     except Exception as fault:
         raise MailNotSent(type(fault).__name__) from None
+
+
+def check_held() -> None:
+    """Asked of the database itself, mail by mail: when mail is let go again, none must be held a moment later."""
+    if switches.read().hold_mail:
+        raise MailHeld
+
+
+class MailHeld(Exception):
+    """No mail goes out now; it waits until it is let go."""
 
 
 class MailNotSent(Exception):

@@ -16,10 +16,10 @@ from django.db import transaction
 from django.db.models import F, Max
 from django.utils import timezone
 
-from petition import audit
+from petition import audit, switches
 from petition.models import Update
 from signatures import mail, smtp
-from signatures.choices import Reason, State
+from signatures.choices import SILENT, State
 from signatures.models import Mailing, MailingRecipient, Signature
 
 BATCH_SECONDS = 5.0  # then others' jobs have their turn, and a worker that was told to stop ends
@@ -47,7 +47,7 @@ def send_batch(*, mailing_id: int) -> datetime.datetime | None:
     """Send for some seconds. Returns when to go on; None where there is nothing to do, or not soon: whoever looks once
     a minute then finds out."""
     mailing = Mailing.objects.select_related("update__petition").filter(pk=mailing_id).first()
-    if mailing is None or mailing.state != Mailing.State.SENDING:
+    if mailing is None or mailing.state != Mailing.State.SENDING or switches.read().hold_mail:
         return None
     if not is_public(mailing.update):
         pause_by_itself(mailing=mailing, reason=UNPUBLISHED)
@@ -133,7 +133,7 @@ def _send_to(claim: Claim, mailing: Mailing, line: smtp.Line) -> bool:
 def _still_wants(signature: Signature) -> bool:
     """Between the start and their turn people withdraw, unsubscribe, are held by somebody, or their mailbox is gone."""
     is_reachable = signature.sealed_email is not None and not signature.mail_fault
-    hears = signature.state == State.CONFIRMED or signature.held_reason == Reason.SUSPICIOUS
+    hears = signature.state == State.CONFIRMED or signature.held_reason in SILENT
     return hears and signature.wants_updates and is_reachable
 
 

@@ -16,7 +16,7 @@ from petition.models import Petition
 from petition.models.petition import State as PetitionState
 from petition.timeline import Event
 from signatures import milestones, retention
-from signatures.choices import Kept, Origin, Reason, Review, State
+from signatures.choices import SILENT, Kept, Origin, Reason, Review, State
 from signatures.models import CountByCountry, CountByDay, HourTrend, Signature
 
 SMALL_COUNTRY = 10  # public totals show no country below this: a handful of people in one place can be found out
@@ -133,7 +133,7 @@ def news_readers(petition: Petition) -> QuerySet[Signature]:
 def hears_news() -> Q:
     """The confirmed, and those that the site itself has held: to its owner such a signature looks confirmed, and nobody
     has judged it yet."""
-    return Q(state=State.CONFIRMED) | Q(state=State.HELD, held_reason=Reason.SUSPICIOUS)
+    return Q(state=State.CONFIRMED) | Q(state=State.HELD, held_reason__in=SILENT)
 
 
 def held_by_the_site(petition: Petition) -> QuerySet[Signature]:

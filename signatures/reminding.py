@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 
+from petition import switches
 from signatures import mail, queries, smtp
 from signatures.choices import State
 from signatures.models import Signature
@@ -18,9 +19,11 @@ def due() -> list[int]:
 
 def remind(*, signature_id: int) -> None:
     """Send the reminder if it is due. It is claimed before it goes, and the claim is taken back only where it is
-    certain that nothing was sent: then it is due again an hour later."""
+    certain that nothing was sent: then it is due again an hour later, as it is while all mail is held."""
     today = timezone.localdate()
     due = queries.to_remind(today).filter(pk=signature_id).values("pk")
+    if switches.read().hold_mail:
+        return
     with smtp.Line() as line:
         try:
             line.make_ready()

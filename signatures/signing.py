@@ -11,9 +11,10 @@ from django.db.models import Case, Q, Value, When
 from django.utils import timezone
 from procrastinate.exceptions import AlreadyEnqueued
 
+from petition import switches
 from petition.addresses import Address
 from petition.models import Petition
-from signatures import blind, lists, mail_sending, mailbox, names, networks, noticing, queries, seal, suspicion
+from signatures import blind, flags, lists, mail_sending, mailbox, names, networks, noticing, queries, seal, suspicion
 from signatures.choices import Origin, Reason, Review, State, Visibility
 from signatures.models import Effect, Signature
 from signatures.tasks import send_mail
@@ -63,6 +64,7 @@ def sign(
         "domain_hash": blind.domain(canonical.rpartition("@")[2]),
         "public_name": name if is_public else "",
         "comment": comment if is_public else "",
+        "flags": flags.stored(name, comment) if is_public else "",
         "review": Review.WAITING if is_public else Review.NONE,
         "wants_updates": wants_updates,
     }
@@ -155,9 +157,9 @@ def _renew(signature: Signature, fresh: dict[str, Any]) -> None:
     order = Visibility.values
     if order.index(fresh["visibility"]) < order.index(signature.visibility):
         signature.visibility = fresh["visibility"]
-        signature.public_name = signature.comment = ""
+        signature.public_name = signature.comment = signature.flags = ""
         signature.review = Review.NONE
-    shown = ("visibility", "public_name", "comment", "review")
+    shown = ("visibility", "public_name", "comment", "flags", "review")
     signature.save(update_fields=["signed_on", "network_hash", "domain_hash", "signals", "score", *shown])
 
 
@@ -177,14 +179,15 @@ def _queue_again(signature: Signature, kind: str) -> None:
 @transaction.atomic
 def confirm(*, signature: Signature) -> bool:
     """Count a pending signature, once, however often and from however many places it is called. True for the call that
-    did it. A link that ran out confirms nothing. What is too suspicious is held instead, and the
-    caller is told the same."""
-    suspicious = When(score__gte=suspicion.HOLD_AT, then=Value(State.HELD))
+    did it. A link that ran out confirms nothing. What is too suspicious is held instead, and everything is while the
+    site looks at everything first; the caller is told the same."""
+    everything = switches.current().review_everything
+    hold_at, reason = (0, Reason.REVIEW) if everything else (suspicion.HOLD_AT, Reason.SUSPICIOUS)
     changed = Signature.objects.filter(
         pk=signature.pk, state=State.PENDING, signed_on__gte=queries.oldest_pending_day(today())
     ).update(
-        state=Case(suspicious, default=Value(State.CONFIRMED)),
-        held_reason=Case(When(score__gte=suspicion.HOLD_AT, then=Value(Reason.SUSPICIOUS)), default=Value("")),
+        state=Case(When(score__gte=hold_at, then=Value(State.HELD)), default=Value(State.CONFIRMED)),
+        held_reason=Case(When(score__gte=hold_at, then=Value(reason.value)), default=Value("")),
         confirmed_on=today(),
     )
     return bool(changed)
@@ -200,11 +203,13 @@ def choose(*, signature: Signature, visibility: str, public_name: str, comment: 
     is_public = visibility == Visibility.PUBLIC
     words = (public_name, comment) if is_public else ("", "")
     if not is_public:
-        row.review, row.review_reason = Review.NONE, ""
+        row.review, row.review_reason, row.flags = Review.NONE, "", ""
     elif words != (row.public_name, row.comment):
-        row.review, row.review_reason = Review.WAITING, ""
+        row.review, row.review_reason, row.flags = Review.WAITING, "", flags.stored(*words)
     row.visibility, (row.public_name, row.comment), row.wants_updates = visibility, words, wants_updates
-    row.save(update_fields=["visibility", "public_name", "comment", "review", "review_reason", "wants_updates"])
+    row.save(
+        update_fields=["visibility", "public_name", "comment", "flags", "review", "review_reason", "wants_updates"]
+    )
     return True
 
 

@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 import datetime
+from pathlib import Path
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
-from procrastinate import JobContext, RetryStrategy
+from procrastinate import JobContext, RetryDecision, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
-from procrastinate.jobs import JobDeferrer, Status
+from procrastinate.jobs import Job, JobDeferrer, Status
 
-from petition import approvals
+from petition import approvals, fallback, switches
 from petition.models import Approval
-from signatures import asked_erasure, erasure, mail_sending, mailing_sending, reminding, sweeps_running, trends
+from signatures import asked_erasure, erasure, flags, mail_sending, mailing_sending, reminding, sweeps_running, trends
 from signatures.models import Mailing, Sweep
 
 # Ten tries over more than eight hours: after 18 s, 24 s, 42 s, 96 s … up to 5 h 28 min. procrastinate counts the tries
 # after the first.
-RETRIES = RetryStrategy(max_attempts=mail_sending.TRIES - 1, exponential_wait=3, wait=15)
+# What is held waits until then, which is for ever; release_held_mail lets it go.
+HELD_UNTIL = datetime.datetime(3000, 1, 1, tzinfo=datetime.UTC)
+
+
+class Retries(RetryStrategy):
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        if isinstance(exception, mail_sending.MailHeld):
+            return RetryDecision(retry_at=HELD_UNTIL)
+        return super().get_retry_decision(exception=exception, job=job)
+
+
+RETRIES = Retries(max_attempts=mail_sending.TRIES - 1, exponential_wait=3, wait=15)
+RELEASE_HELD_MAIL = (Path(__file__).parent / "sql" / "release_held_mail.sql").read_text(encoding="utf-8")
 STALLED_AFTER = 60  # seconds without a heartbeat: the worker was killed
 
 
@@ -31,6 +44,26 @@ def send_mail(context: JobContext, *, kind: str, signature_id: int) -> None:
 @app.task(queue="mail", retry=RETRIES, pass_context=True)
 def erase_asked(context: JobContext, *, request_id: int) -> None:
     asked_erasure.erase(request_id=request_id, tries_before=context.job.attempts)
+
+
+def release_held_mail() -> None:
+    """Let go what was held, in its order; that it was held was no try."""
+    with connection.cursor() as cursor:
+        cursor.execute(RELEASE_HELD_MAIL, {"held_until": HELD_UNTIL})
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="house", queueing_lock="look_after_held_mail")
+def look_after_held_mail(timestamp: int) -> None:
+    """A mail that was being held at the moment in which all were let go."""
+    if not switches.read().hold_mail:
+        release_held_mail()
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queue="house", queueing_lock="write_copies")
+def write_copies(timestamp: int) -> None:
+    fallback.write()
 
 
 # One batch at a time over all mailings and workers: they share one account and its rate. Whatever else waits, such as a
@@ -149,3 +182,14 @@ def look_at_the_hour(timestamp: int) -> None:
 @app.task(queue="mail", retry=RETRIES)
 def send_alarm(*, user_id: int, hour: str) -> None:
     trends.tell(user_id=user_id, hour=datetime.datetime.fromisoformat(hour))
+
+
+@app.task(queue="house")
+def flag_waiting() -> None:
+    flags.flag_waiting()
+
+
+def queue_flagging() -> None:
+    """Let the worker look anew at the words that wait, when no process takes words in by the old list any more."""
+    at = timezone.now() + datetime.timedelta(seconds=2 * flags.SECONDS)
+    _queue_once(flag_waiting.configure(queueing_lock="flag_waiting", schedule_at=at))

@@ -103,6 +103,16 @@ def promises_are_there(request, _django_db_marker):
         import_module("signatures.migrations.0012_promises").promise(apps, None)
 
 
+@pytest.fixture(autouse=True)
+def switches_are_off():
+    """Known for good, so that no test pays for a look at the database; whoever turns one has it looked at."""
+    from petition import switches
+
+    switches.keep(switches.Switches(), seconds=float("inf"))
+    yield
+    switches.keep(switches.Switches(), seconds=float("inf"))
+
+
 UNMANAGED = [
     "procrastinate_jobs",
     "procrastinate_events",
@@ -127,7 +137,7 @@ def let_be_emptied(is_let: bool) -> None:
 @pytest.fixture(autouse=True)
 def queue_is_emptied(request, _django_db_marker):
     """The queue and the limits' counters are no models of Django's: its flush after a test of real transactions leaves
-    them, and the next test would find them."""
+    them, and the next test would find them. The reasons that a migration writes go with that flush, and are needed."""
     marker = request.node.get_closest_marker("django_db")
     has_transactions = marker is not None and marker.kwargs.get("transaction")
     if not has_transactions and not {"transactional_db", "live_server"} & set(request.fixturenames):
@@ -135,9 +145,11 @@ def queue_is_emptied(request, _django_db_marker):
         return
     request.getfixturevalue("_django_db_helper")
     let_be_emptied(False)
-    yield
     from django.db import connection
 
+    with connection.cursor() as cursor:
+        cursor.execute((local.ROOT / "signatures" / "sql" / "reasons.sql").read_text(encoding="utf-8"))
+    yield
     with connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {', '.join(UNMANAGED)}")
     let_be_emptied(True)

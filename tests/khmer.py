@@ -13,10 +13,21 @@ from django.utils import timezone
 
 from petition import approvals, audit
 from petition.local.messages import LATIN_ALLOWED, LATIN_WORD, MARKUP, PLACEHOLDER
-from petition.models import Approval, FormOfAddress, Petition, Recipient, Tag, Update
+from petition.models import Approval, FormOfAddress, Petition, Recipient, Switch, Tag, Update
 from signatures import moderation, signing, suspicion, trends
 from signatures.delivery.models import Delivery, LetterTemplate, Packet
-from signatures.models import HourTrend, ListEntry, MailboxRule, Mailing, RetentionPolicy, SignalSetting, Signature, TrendLimit
+from signatures.models import (
+    FlaggedWord,
+    HourTrend,
+    ListEntry,
+    MailboxRule,
+    Mailing,
+    Reason,
+    RetentionPolicy,
+    SignalSetting,
+    Signature,
+    TrendLimit,
+)
 from tests import people
 
 # Names that the notices tell in Latin letters.
@@ -179,6 +190,8 @@ def create_site() -> dict[str, Any]:
     deliveries = _deliveries(petition, recipients)
     request = _requests(deliveries, vibol)
     letter = LetterTemplate.objects.create(petition=petition, language="km", subject="ញត្តិ", body="ចំនួន {count}។")
+    Switch.objects.create(name="ask_for_work", by="vibol", why="មានម៉ាស៊ីនចុះហត្ថលេខា")
+    audit.record(by=vibol, act="turn_on", target="switch:ask_for_work", detail={"why": "មានម៉ាស៊ីន"})
     audit.record(by=None, act="load", target=petition, detail={"file": "ឯកសារ"})
     first: list[Model] = [petition, recipients[0], form, tag, update, mailing, deliveries[0], letter, vibol]
     hour = trends.last_whole_hour(timezone.now())
@@ -189,6 +202,7 @@ def create_site() -> dict[str, Any]:
     first += [request]
     first += [RetentionPolicy.objects.earliest("pk")]
     first += [Packet.objects.earliest("pk"), MailboxRule.objects.earliest("pk"), signatures["confirmed"]]
+    first += [Reason.objects.earliest("pk"), FlaggedWord.objects.get_or_create(text="ឡប់សតិ")[0]]
     first += [Group.objects.earliest("pk"), audit.record(by=vibol, act="log_in", target=vibol)]
     return {"petition": petition, "signatures": signatures, "first": {type(row): row for row in first}}
 

@@ -1,3 +1,3 @@
-from petition.admin import approvals, people, petitions, recipients, trail, updates
+from petition.admin import approvals, people, petitions, recipients, switches, trail, updates
 
-__all__ = ["approvals", "people", "petitions", "recipients", "trail", "updates"]
+__all__ = ["approvals", "people", "petitions", "recipients", "switches", "trail", "updates"]

@@ -3,6 +3,7 @@ from petition.models.audit import AuditEntry, AuditLink
 from petition.models.petition import Petition
 from petition.models.picture import UpdatePicture
 from petition.models.recipient import FormOfAddress, Recipient
+from petition.models.switch import Switch
 from petition.models.update import Tag, Update
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "FormOfAddress",
     "Petition",
     "Recipient",
+    "Switch",
     "Tag",
     "Update",
     "UpdatePicture",

@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from petition import switches
+
 ascii_slug = RegexValidator(
     re.compile(r"\A[a-z0-9]+(?:-[a-z0-9]+)*\Z"),
     _("Write it in small Latin letters, digits and single hyphens, such as paris-peace-agreement."),
@@ -122,13 +124,16 @@ class Petition(models.Model):
 
     @property
     def state_today(self) -> str:
-        """The state; where it is open, by the calendar UPCOMING before the first day and closed after the last."""
+        """The state; where it is open, by the calendar UPCOMING before the first day and closed after the last, and
+        paused while the switch for the whole site says so."""
         if self.state != State.OPEN:
             return self.state
         today = timezone.localdate()
         if self.opened_on > today:
             return UPCOMING
-        return State.CLOSED if self.closes_on is not None and self.closes_on < today else State.OPEN
+        if self.closes_on is not None and self.closes_on < today:
+            return State.CLOSED
+        return State.PAUSED if switches.current().pause_signing else State.OPEN
 
     @property
     def is_open(self) -> bool:

@@ -1,3 +1,31 @@
-from signatures.admin import erasing, lists, mailbox, mailing, queue, retention, signals, signature, sweeps, trends, words
+from signatures.admin import (
+    erasing,
+    held_mail,
+    lists,
+    mailbox,
+    mailing,
+    queue,
+    reasons,
+    retention,
+    signals,
+    signature,
+    sweeps,
+    trends,
+    words,
+)
 
-__all__ = ["erasing", "lists", "mailbox", "mailing", "queue", "retention", "signals", "signature", "sweeps", "trends", "words"]
+__all__ = [
+    "erasing",
+    "held_mail",
+    "lists",
+    "mailbox",
+    "mailing",
+    "queue",
+    "reasons",
+    "retention",
+    "signals",
+    "signature",
+    "sweeps",
+    "trends",
+    "words",
+]

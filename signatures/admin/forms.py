@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from petition import countries
 from petition.models import Petition
-from signatures import mailbox
+from signatures import mailbox, reasons
 from signatures.admin.listing import Filters
-from signatures.choices import Origin, Reason, State
+from signatures.choices import Origin, State
 from signatures.models import ErasureRequest
 
 ANY = ("", _("all"))
@@ -43,8 +43,6 @@ class FilterForm(forms.Form):
         )
 
 
-# What the site itself says is no reason of a person's.
-REASONS = [(value, label) for value, label in Reason.choices if value != Reason.SUSPICIOUS]
 class AskErasureForm(forms.Form):
     email = forms.EmailField(
         label=_("E-mail address"),
@@ -73,6 +71,6 @@ class AskErasureForm(forms.Form):
 class ReasonForm(forms.Form):
     reason = forms.ChoiceField(
         label=_("Reason"),
-        choices=[("", _("Choose a reason")), *REASONS],
+        choices=lambda: [("", _("Choose a reason")), *reasons.for_holding()],
         error_messages={"required": _("Choose a reason."), "invalid_choice": _("Choose a reason.")},
     )

@@ -23,8 +23,8 @@ from signatures.admin import listing, pages
 from signatures.admin.faults import mail_faults
 from signatures.admin.forms import FilterForm, ReasonForm
 from signatures.admin.queue import queue
-from signatures.admin.sweep_form import LIKE
 from signatures.admin.suspicious import suspicious
+from signatures.admin.sweep_form import LIKE
 from signatures.choices import State
 from signatures.models import Signature
 

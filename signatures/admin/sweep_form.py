@@ -19,7 +19,7 @@ from petition.models import Petition
 from petition.templatetags.language import digits
 from signatures import blind, mailbox, names, suspicion, sweep_scope
 from signatures.admin.forms import ANY
-from signatures.choices import Origin, Reason, State
+from signatures.choices import Origin, State
 from signatures.models import Signature, Sweep
 
 # What one signature may lend to a sweep: the fields of its blind hashes.
@@ -63,7 +63,7 @@ class SweepForm(forms.Form):
     reason = forms.ChoiceField(
         label=gettext_lazy("reason"),
         required=False,
-        choices=[("", gettext_lazy("Choose a reason")), *Reason.choices],
+        choices=lambda: [("", gettext_lazy("Choose a reason")), *reasons.for_either()],
         help_text=gettext_lazy("For holding and hiding. Only staff see it."),
     )
 

@@ -4,8 +4,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from petition.admin import words
-from signatures import mailing_sending
-from signatures.choices import Purpose, Reason, Review
+from signatures import mailing_sending, reasons
+from signatures.choices import Purpose, Review
 from signatures.models import ErasureRequest, Sweep
 
 words.ACTS |= {
@@ -48,7 +48,8 @@ words.PARTS |= {
     "restored": _("given back"),
     "request_reason": _("reason"),
 }
-REASONS = dict(Reason.choices) | {
+# Why a mailing paused by itself; the reasons of moderators are rows.
+REASONS = {
     mailing_sending.UNPUBLISHED: _("the update cannot be read on the site"),
     mailing_sending.ALL_REFUSED: _("the mail server refused ten mailboxes in a row"),
 }
@@ -71,7 +72,7 @@ CONDITIONS = {
 }
 words.WRITERS |= {
     "before": lambda value: dict(Review.choices).get(value, value),
-    "reason": lambda value: REASONS.get(value, value),
+    "reason": lambda value: REASONS.get(value) or reasons.words(value),
     "purpose": lambda value: dict(Purpose.choices).get(value, value),
     "conditions": lambda value: ", ".join(str(CONDITIONS[name]) for name in value if name in CONDITIONS),
     "does": lambda value: dict(Sweep.Act.choices).get(value, value),

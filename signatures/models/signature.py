@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 
 from petition import countries
 from signatures import tokens
-from signatures.choices import Origin, Reason, Review, State, Visibility
+from signatures.choices import Origin, Review, State, Visibility
 
 
 class Signature(models.Model):
@@ -51,8 +51,10 @@ class Signature(models.Model):
     public_name = models.CharField(_("name to show"), max_length=100, blank=True)
     comment = models.TextField(_("reason to show"), max_length=500, blank=True)
     review = models.CharField(_("review"), max_length=8, choices=Review, default=Review.NONE)
-    review_reason = models.CharField(_("reason"), max_length=12, choices=Reason, blank=True)
-    held_reason = models.CharField(_("held because of"), max_length=12, choices=Reason, blank=True)
+    flags = models.CharField(_("hints"), max_length=60, blank=True)  # of choices.Flag, parted by spaces
+    # Codes of models.Reason.
+    review_reason = models.CharField(_("reason"), max_length=12, blank=True)
+    held_reason = models.CharField(_("held because of"), max_length=12, blank=True)
 
     # What was noticed when it came in (suspicion.py), for staff alone.
     signals = ArrayField(models.CharField(max_length=20), default=list, db_default=[])
@@ -70,7 +72,7 @@ class Signature(models.Model):
         verbose_name=_("sweep"),
     )
     swept_from = models.CharField(max_length=9, blank=True, default="", db_default="")
-    swept_from_reason = models.CharField(max_length=12, choices=Reason, blank=True, default="", db_default="")
+    swept_from_reason = models.CharField(max_length=12, blank=True, default="", db_default="")
 
     # Mail.
     wants_updates = models.BooleanField(_("wants news by e-mail"), default=False)
@@ -160,6 +162,10 @@ class Signature(models.Model):
                 )
                 | Q(public_name="", comment="", review=Review.NONE),
                 name="signature_shows_only_what_was_chosen",
+            ),
+            # A hint tells something of the words: it goes with them.
+            models.CheckConstraint(
+                condition=Q(visibility=Visibility.PUBLIC) | Q(flags=""), name="signature_hints_go_with_the_words"
             ),
             models.CheckConstraint(
                 condition=Q(review=Review.HIDDEN, review_reason__gt="")

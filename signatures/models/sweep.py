@@ -8,7 +8,6 @@ from django.utils.translation import get_language, gettext_noop, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from petition import khmer
-from signatures.choices import Reason
 
 
 class Sweep(models.Model):
@@ -44,7 +43,7 @@ class Sweep(models.Model):
 
     petition = models.ForeignKey("petition.Petition", models.PROTECT, related_name="sweeps", verbose_name=_("petition"))
     act = models.CharField(pgettext_lazy("sweep", "what it does"), max_length=7, choices=Act)
-    reason = models.CharField(_("reason"), max_length=12, choices=Reason, blank=True)
+    reason = models.CharField(_("reason"), max_length=12, blank=True)
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.DRAFT)
 
     # All must be met. The names of `conditions` are those of sweep_scope.LOOKUPS, and some that are only told. A hash

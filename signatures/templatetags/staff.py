@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from django import template
+from django.conf import settings
 
 from petition.models import Petition
-from signatures import queries, seal, suspicion
-from signatures.choices import Purpose, Review, State
+from signatures import moderation, queries, reasons, seal, suspicion
+from signatures.choices import Flag, Purpose, Review, State
 from signatures.models import SealingKey, Signature
 
 register = template.Library()
@@ -67,3 +68,26 @@ def waiting_words(context: Any) -> list[Waiting]:
         n = len(rows.order_by("pk").values_list("pk")[: MOST + 1])
         found.append(Waiting(petition, min(n, MOST), n > MOST))
     return found
+
+
+@register.filter
+def reason(code: str) -> str:
+    """What a reason's code is called."""
+    return reasons.words(code)
+
+
+@register.filter
+def mark(signature: Signature) -> str:
+    """Of the words that the page shows: it comes back with the decision."""
+    return moderation.mark(signature)
+
+
+@register.filter
+def hints(signature: Signature) -> list[str]:
+    """What to look at, in sentences."""
+    return [str(Flag(flag).label) for flag in signature.flags.split()]
+
+
+@register.filter
+def language_name(code: str) -> str:
+    return str(dict(settings.LANGUAGES).get(code, code))

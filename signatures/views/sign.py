@@ -20,6 +20,7 @@ from petition.views.pages import public_petition
 from signatures import blind, mailbox, milestones, queries, retention, signing, throttle
 from signatures.choices import Kept
 from signatures.forms import SignForm
+from signatures.views.not_taken import kept_where_not_taken
 
 
 def see_other(name: str, argument: str) -> HttpResponse:
@@ -57,6 +58,7 @@ TAKING = ("slug", "state", "opened_on", "closes_on")
 @even_time
 @gzip_page  # kept nowhere, so compressed here; no secret stands on these pages that its length could tell
 @guard.same_site_post
+@kept_where_not_taken
 def take(request: HttpRequest, slug: str) -> HttpResponse:
     petition = public_petition(slug, Petition.objects.only(*TAKING))
     if not petition.is_open:

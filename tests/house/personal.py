@@ -32,6 +32,8 @@ FIELDS = {
         ],
         NONE,
     ),
+    # `by` is the user name of staff, `why` their words; the page asks for no name of a signer.
+    "petition.Switch": dict.fromkeys(["name", "since", "by", "why"], NONE),
     # Heads of state and ministers, as the petition prints them.
     "petition.Recipient": dict.fromkeys(
         [
@@ -63,7 +65,7 @@ FIELDS = {
         **dict.fromkeys(["sealed_email", "sealed_identity"], SEALED),
         **dict.fromkeys(["mailbox_hash", "name_hash", "network_hash", "domain_hash", "seat"], BLIND),
         **dict.fromkeys(["public_name", "comment"], SHOWN),
-        **dict.fromkeys(["review", "review_reason", "held_reason", "wants_updates", "mail_fault"], COARSE),
+        **dict.fromkeys(["flags", "review", "review_reason", "held_reason", "wants_updates", "mail_fault"], COARSE),
         **dict.fromkeys(["signals", "score"], COARSE),
         **dict.fromkeys(["reminded_on", "address_erased_on", "identity_erased_on"], COARSE),
         # Which sweep touched it, and what it was before.
@@ -97,6 +99,12 @@ FIELDS = {
         **dict.fromkeys(["id", "mailing"], NONE),
         **dict.fromkeys(["signature", "state", "tries"], COARSE),
     },
+    "signatures.Reason": dict.fromkeys(
+        ["id", "code", "words_km", "words_en", "for_hiding", "for_holding", "order", "is_active"], NONE
+    ),
+    "signatures.FlaggedWord": dict.fromkeys(["id", "text"], NONE),
+    # Which of the staff is at which signature, for some minutes.
+    "signatures.Claim": {"signature": COARSE, **dict.fromkeys(["by", "until"], NONE)},
     "signatures.CountByCountry": dict.fromkeys(["id", "petition", "country", "confirmed"], COARSE),
     "signatures.CountByDay": dict.fromkeys(["id", "petition", "day", "confirmed"], COARSE),
     "signatures.CountByState": dict.fromkeys(["id", "petition", "origin", "state", "stripe", "rows"], COARSE),

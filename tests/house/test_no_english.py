@@ -13,9 +13,10 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone, translation
 
 from petition.local.messages import LATIN_WORD
-from signatures import mail, trends
 from petition.models import Approval
+from signatures import mail, moderation, trends
 from signatures.delivery.models import Delivery
+from signatures.models import Signature
 from tests import people
 from tests.khmer import TYPED, create_site, english, foreign
 from tests.pages import Page
@@ -128,6 +129,12 @@ def test_no_english_in_what_the_staff_are_told_when_they_save(client, world):
     assert found(pages, TYPED | {"root"}) == {}
 
 
+def decided(number, do, reason="", seen=None):
+    """What the queue's form says of a row."""
+    mark = moderation.mark(Signature.objects.get(pk=number))
+    return {f"seen-{number}": seen or mark, f"do-{number}": do, f"reason-{number}": reason}
+
+
 def test_no_english_in_what_the_staff_are_asked_and_refused(client, world):
     client.force_login(User.objects.create_superuser("root", password=people.PASSWORD))
     held, confirmed = (world["signatures"][state].pk for state in ("held", "confirmed"))
@@ -141,9 +148,17 @@ def test_no_english_in_what_the_staff_are_asked_and_refused(client, world):
         (f"{signatures}hold/", {"number": [confirmed], "sure": "1", "reason": "fraud"}),
         (f"{signatures}release/", {"number": [held], "sure": "1"}),
         (f"{signatures}hold/", {}),
-        *((f"{signatures}queue/", {"act": act, "number": [confirmed], "reason": "abuse"}) for act in ("undo", "hide")),
-        (f"{signatures}queue/", {"act": "hide", "number": [confirmed]}),
-        (f"{signatures}queue/", {"act": "approve"}),
+        (f"{signatures}queue/", {"act": "take"}),
+        (f"{signatures}queue/", {"act": "send", **decided(confirmed, "hide")}),
+        (f"{signatures}queue/", {"act": "send", **decided(confirmed, "hide", "abuse")}),
+        (f"{signatures}queue/", {"act": "send", **decided(confirmed, "approve")}),
+        (f"{signatures}queue/", {"act": "undo_last"}),
+        (f"{signatures}queue/", {"act": "send", **decided(confirmed, "approve", seen="other")}),
+        (f"{signatures}queue/", {"act": "send"}),
+        *((f"{signatures}queue/", {"act": act}) for act in ("skip", "leave")),
+        ("/admin/petition/switch/turn/", {"name": "pause_signing", "on": "1"}),
+        ("/admin/petition/switch/turn/", {"name": "hold_mail", "on": "1", "why": "មានបញ្ហា"}),
+        ("/admin/petition/switch/turn/", {"name": "hold_mail"}),
         (f"/admin/delivery/packet/{packet.pk}/hand-over/", {"on": "x"}),
         (f"/admin/delivery/packet/{packet.pk}/hand-over/", {"on": "2199-01-01", "channel": "ក"}),
         ("/admin/delivery/lettertemplate/preview/", {}),

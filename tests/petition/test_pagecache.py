@@ -6,7 +6,7 @@ from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 
-from petition import pagecache
+from petition import pagecache, switches
 from petition.pagecache import PageCacheMiddleware, public_page, public_page_for
 from tests.petition.kept import WORDS, Site
 
@@ -368,3 +368,22 @@ def test_page_that_may_be_older_is_handed_out_while_it_is_renewed():
         assert site.get().content == first
         may_end.set()
         assert renewed.result().content != first
+
+
+# -- switches ------------------------------------------------------------------------------------------------------
+
+
+def test_page_is_made_anew_as_soon_as_a_switch_is_seen_to_be_turned():
+    site = Site(lambda request: HttpResponse(f"{WORDS}{switches.current().pause_signing}"))
+    site.get()
+    switches.keep(switches.Switches(pause_signing=True), seconds=60)
+    pages = [site.get().content.decode() for _ in range(2)]
+    assert (pages, site.asked) == ([f"{WORDS}True"] * 2, 2)
+
+
+def test_page_from_before_a_switch_is_better_than_an_error():
+    site = Site(lambda request: HttpResponse(WORDS, status=200 if site.asked == 1 else 503))
+    site.get()
+    switches.keep(switches.Switches(hold_mail=True), seconds=60)
+    assert [site.get().status_code for _ in range(3)] == [200] * 3
+    assert site.asked == 2

@@ -108,9 +108,10 @@ def approve_everything(site, chromium) -> None:
     page = context.new_page()
     log_in(page, site.url, "admin", site.password)
     page.goto(f"{site.url}/admin/signatures/signature/queue/")
-    for box in page.locator("input[type=checkbox][name=number]").all():
-        box.check()
-    page.locator("button[name=act][value=approve]").first.click()
+    page.locator("button[name=act][value=take]").click()
+    for approve in page.locator(".queue-row input[value=approve]").all():
+        approve.check()
+    page.locator("button[name=act][value=send]").click()
     context.close()
 
 

@@ -67,6 +67,7 @@ def test_a_target_is_told_by_what_it_is_and_its_number(target, shown):
         ),
     ],
 )  # fmt: skip
+@pytest.mark.django_db  # the reasons are rows
 def test_a_detail_is_told_in_words(detail, row, shown):
     with translation.override("km"):
         assert words.detail(detail, row) == shown

@@ -120,6 +120,7 @@ BROKEN = [
     ("signature_shows_only_what_was_chosen", PUBLIC, {"visibility": "deliver"}),
     ("signature_shows_only_what_was_chosen", PUBLIC, {"visibility": "count"}),
     ("signature_shows_only_what_was_chosen", PUBLIC, {"review": "none"}),
+    ("signature_hints_go_with_the_words", PENDING, {"flags": "phone"}),
     ("signature_hidden_has_a_reason", HIDDEN, {"review_reason": ""}),
     ("signature_hidden_has_a_reason", PUBLIC, {"review_reason": "abuse"}),
 ]

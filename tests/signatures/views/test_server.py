@@ -60,11 +60,11 @@ class Server:
 
 
 @contextmanager
-def serving():
+def serving(**settings):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    with running(*SERVER, "--bind", f"127.0.0.1:{port}") as process:
+    with running(*SERVER, "--bind", f"127.0.0.1:{port}", **settings) as process:
         end = time.monotonic() + SECONDS
         while True:
             try:
