@@ -6,13 +6,12 @@ import functools
 from collections.abc import Callable
 from urllib.parse import urlencode, urlsplit
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext as _
 
 from petition import entry
 
@@ -41,11 +40,10 @@ def confirmed_lately(view: View) -> View:
             return redirect_to_login(request.get_full_path(), reverse("admin:login"))
         if entry.is_confirmed(request):
             return view(request, *args, **kwargs)
-        here = request.get_full_path()
-        if request.method not in ("GET", "HEAD"):
-            here = request.headers.get("Referer", "")
-            messages.warning(request, _("It has not been done yet: please look at it once more, and press again."))
-        query = urlencode({"next": safe_next(request, here)})
-        return redirect(f"{reverse('admin:confirm')}?{query}")
+        if request.method in ("GET", "HEAD"):
+            query = {"next": request.get_full_path()}
+        else:
+            query = {"next": safe_next(request, request.headers.get("Referer", "")), "again": "1"}
+        return redirect(f"{reverse('admin:confirm')}?{urlencode(query)}")
 
     return guarded

@@ -24,8 +24,11 @@ def confirm(request: HttpRequest) -> HttpResponse:
     following = safe_next(request, request.POST.get("next") or request.GET.get("next") or "")
     wait = attempts.factor_wait(request, request.user) if request.method == "POST" else None
     is_wrong = request.method == "POST" and wait is None
+    again = request.POST.get("again") or request.GET.get("again")
     if is_wrong and _is_right(request, request.user):
         entry.confirm(request)
+        if again:
+            messages.warning(request, _("It has not been done yet: please look at it once more, and press again."))
         return redirect(following)
     options = passkeys.authentication_options(request, request.user) if passkeys.work_here(request) else ""
     return entering.page(
@@ -38,6 +41,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
         is_wrong=is_wrong,
         key_options=options,
         next=following,
+        again=again,
     )
 
 
