@@ -31,6 +31,11 @@ def known(request: HttpRequest, user: User | None) -> str:
     return name if user is not None and user.pk in users else ""
 
 
+def is_known(request: HttpRequest) -> bool:
+    """Whether anybody of the staff has logged in there."""
+    return bool(_read(request)[1])
+
+
 def known_by_name(request: HttpRequest, username: str) -> str:
     """The same for a name that was typed. Asks the database only for a browser that is somebody's."""
     _name, users = _read(request)

@@ -35,14 +35,16 @@ def _now() -> int:
 # -- half in -----------------------------------------------------------------------------------------------------------
 
 
-def begin(request: HttpRequest, user: User, following: str) -> None:
-    """The password was right. Whatever session there was ends; `following` is where to go in the end."""
+def begin(request: HttpRequest, user: User, following: str, kept: str = "") -> None:
+    """The password was right. Whatever session there was ends; `following` is where to go in the end, and
+    `kept` what was typed there (petition/kept.py)."""
     request.session.flush()
     request.session[HALF] = {
         "user": user.pk,
         "password": user.get_session_auth_hash(),
         "at": _now(),
         "following": following,
+        "kept": kept,
     }
 
 
@@ -59,6 +61,10 @@ def entering(request: HttpRequest) -> User | None:
 
 def following(request: HttpRequest) -> str:
     return str(request.session.get(HALF, {}).get("following", ""))
+
+
+def kept(request: HttpRequest) -> str:
+    return str(request.session.get(HALF, {}).get("kept", ""))
 
 
 def next_step(user: User) -> str:

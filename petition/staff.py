@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 from django.apps import apps
@@ -39,6 +40,22 @@ class StaffSite(AdminSite):
         from petition import entry
 
         return super().has_permission(request) and entry.STAMP in request.session
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """What was typed into a form is kept where its session had ended meanwhile."""
+        guarded = super().admin_view(view, cacheable)
+
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            from petition import devices
+
+            is_typed = request.method == "POST" and request.POST and devices.is_known(request)
+            if is_typed and not self.has_permission(request):
+                from petition.admin import entering
+
+                return entering.log_in_again(request)
+            return guarded(request, *args, **kwargs)
+
+        return functools.update_wrapper(inner, guarded)
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         from petition.admin import entering, factors

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from petition import accounts, attempts, audit, devices, entry, factors, passkeys
+from petition import accounts, attempts, audit, devices, entry, factors, kept, passkeys
 from petition.headers import WITH_NEW_KEYS
 from petition.reauth import confirmed_lately, safe_next
 
@@ -67,7 +67,8 @@ def log_in(request: HttpRequest) -> HttpResponse:
     if request.method == "GET" and admin.site.has_permission(request):
         return redirect("admin:index")
     following = safe_next(request, request.POST.get("next") or request.GET.get("next") or "")
-    more = {"app_path": request.get_full_path(), "next": following}
+    typed = request.POST.get("kept", "")[: kept.MOST]
+    more = {"app_path": request.get_full_path(), "next": following, "kept": typed}
     form = AdminAuthenticationForm(request)
     if request.method == "POST":
         wait = attempts.password_wait(request, request.POST.get("username", ""))
@@ -77,9 +78,24 @@ def log_in(request: HttpRequest) -> HttpResponse:
         form = AdminAuthenticationForm(request, data=request.POST)
         if form.is_valid():
             user = form.get_user()
-            entry.begin(request, user, following)
+            entry.begin(request, user, following, typed)
             return redirect(entry.next_step(user))
     return page(request, "admin/login.html", _("Log in"), form=form, **more)
+
+
+def log_in_again(request: HttpRequest) -> HttpResponse:
+    """In place of an act whose session had ended: the log-in page, which keeps what was typed."""
+    return page(
+        request,
+        "admin/login.html",
+        _("Log in"),
+        form=AdminAuthenticationForm(request),
+        app_path=reverse("admin:login"),
+        next=safe_next(request, request.get_full_path()),
+        kept=kept.typed(request),
+        has_ended=True,
+        language_next=reverse("admin:login"),
+    )
 
 
 def step(name: str) -> Callable[[Step], Callable[[HttpRequest], HttpResponse]]:
@@ -104,9 +120,9 @@ def step(name: str) -> Callable[[Step], Callable[[HttpRequest], HttpResponse]]:
 def own_password(request: HttpRequest, user: User) -> HttpResponse:
     form = OwnPasswordForm(user, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        following = entry.following(request)
+        following, typed = entry.following(request), entry.kept(request)
         accounts.set_own_password(user=user, password=form.cleaned_data["new_password1"])
-        entry.begin(request, user, following)
+        entry.begin(request, user, following, typed)
         return redirect(entry.next_step(user))
     return page(request, "admin/staff/own_password.html", _("A password of your own"), form=form)
 
@@ -140,8 +156,15 @@ def second_factor(request: HttpRequest, user: User) -> HttpResponse:
 
 def _enter(request: HttpRequest, user: User, codes: list[str] | None = None) -> HttpResponse:
     following = entry.following(request) or reverse("admin:index")
+    typed = kept.fields(entry.kept(request))
     entry.finish(request, user)
-    response = show_codes(request, codes, following) if codes else redirect(following)
+    if codes:
+        response = show_codes(request, codes, following)
+    elif typed:
+        more = {"typed": typed, "following": following, "language_next": following}
+        response = page(request, "admin/staff/kept.html", _("What you had typed"), **more)
+    else:
+        response = redirect(following)
     devices.remember(request, response, user)
     return response
 

@@ -113,6 +113,7 @@ def test_a_key_that_gives_no_answer_is_told_in_words(site, newcomer, page):
     give_password(page, "vanna", password)
     choose_password(page, OWN_PASSWORD)
     page.evaluate("() => { navigator.credentials.create = () => Promise.reject(new Error()) }")
+    assert page.locator(".house-key .errornote").is_hidden()
     page.locator(".house-key [type=submit]").click()
 
     page.locator(".house-key .errornote").wait_for()
