@@ -48,6 +48,7 @@ def _try(request: HttpRequest, group: str, of: str, rates: Sequence[str]) -> tup
 
 def password_wait(request: HttpRequest, username: str) -> int | None:
     """Call it before the password is looked at, outside a transaction: what is rolled back is not counted."""
+    username = username.replace("\0", "")  # which the database has no letter for
     name = username.strip().casefold()
     if browser := devices.known_by_name(request, username):
         wait, is_passed = _try(request, "staff-password", f"{browser} {name}", KNOWN_TRIES)

@@ -25,6 +25,9 @@ from petition.models import SecurityKey
 CHALLENGE = "key_challenge"
 # What a key answers is about 1 kB; one with certificates, which we do not ask for, a few more.
 MOST = 20_000
+# What the library raises for an answer that is none: its own faults, and whatever a forged key or endless brackets make
+# of its look-ups.
+FAULTS = (WebAuthnException, ValueError, TypeError, AttributeError, LookupError, RecursionError)
 # The password is the first factor, so a key that is touched is enough; one that can ask for a PIN or a finger does.
 VERIFICATION = UserVerificationRequirement.PREFERRED
 
@@ -83,7 +86,7 @@ def registered(request: HttpRequest, answer: str) -> VerifiedRegistration | None
             expected_rp_id=host(request),
             expected_origin=_origin(request),
         )
-    except (WebAuthnException, ValueError):
+    except FAULTS:
         return None
 
 
@@ -117,6 +120,6 @@ def answers(request: HttpRequest, user: User, answer: str) -> bool:
             credential_public_key=bytes(key.public_key),
             credential_current_sign_count=key.uses,
         )
-    except (WebAuthnException, ValueError):
+    except FAULTS:
         return False
     return factors.note_use(key=key, uses=verified.new_sign_count)

@@ -51,6 +51,10 @@ class CodeForm(forms.Form):
     )
 
 
+class KeyForm(forms.Form):
+    name = forms.CharField(max_length=60, required=False)
+
+
 def page(request: HttpRequest, template: str, title: Any, *, wait: int | None = None, **more: Any) -> HttpResponse:
     """A page of the door. Its language can be switched after a POST as well, since the step stays the same. `wait`: the
     seconds until the next try."""
@@ -188,11 +192,11 @@ def add_factor(request: HttpRequest, user: User) -> bool:
         made = passkeys.registered(request, answer)
         if made is None:
             return False
-        name = request.POST.get("name", "").strip()[:60] or _("Security key")
+        name = KeyForm(request.POST)
         try:
             factors.add_key(
                 user=user,
-                name=name,
+                name=name.cleaned_data["name"] if name.is_valid() and name.cleaned_data["name"] else _("Security key"),
                 credential=made.credential_id,
                 public_key=made.credential_public_key,
                 uses=made.sign_count,

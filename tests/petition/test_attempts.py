@@ -167,3 +167,7 @@ def test_the_mark_of_a_browser_is_for_the_server_alone(chenda):
     mark = client.cookies[devices.COOKIE]
     assert (mark["httponly"], mark["samesite"], mark["path"]) == (True, "Lax", "/")
     assert "chenda" not in mark.value
+
+
+def test_a_name_with_a_letter_that_no_database_has_waits_alike(chenda):
+    assert tries(Client(), 6, "che\0nda") == [200] * 5 + [429]

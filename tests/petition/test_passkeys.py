@@ -3,10 +3,12 @@ import json
 import re
 
 import pytest
-from django.test import Client
-from webauthn.helpers import base64url_to_bytes
+from django.test import Client, RequestFactory
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
 
-from petition import factors
+from petition import factors, passkeys
 from petition.models import SecurityKey
 from tests import door
 from tests.authenticator import SoftwareKey
@@ -131,7 +133,9 @@ def test_a_key_is_known_once(client, chenda):
     assert SecurityKey.objects.get().user == chenda
 
 
-@pytest.mark.parametrize("answer", ["x", "{}", "[]", "null", '{"id": 1}', '{"id": "", "rawId": "AA"}', "x" * 30_000])
+@pytest.mark.parametrize(
+    "answer", ["x", "{}", "[]", "null", '{"id": 1}', '{"id": "", "rawId": "AA"}', "x" * 30_000, "[" * 19_000]
+)
 def test_what_is_no_answer_is_refused_in_order(client, chenda, answer):
     added(client)
     client.post("/admin/logout/")
@@ -165,3 +169,31 @@ def test_only_the_pages_that_add_a_key_let_the_browser_make_one(client, chenda):
     door.give_password(client, "chenda")
     assert "publickey-credentials-create=(self)" in client.get(door.ENROL).headers["Permissions-Policy"]
     assert "publickey-credentials-create=()" in client.get(door.LOGIN).headers["Permissions-Policy"]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.data())
+def test_no_answer_that_was_tampered_with_breaks_the_page(data):
+    """Neither of a key that is to be added nor of one that is known; the parsers are the library's."""
+    key, challenge = SoftwareKey(), bytes_to_base64url(b"c" * 64)
+    whole = json.loads(key.create({"rp": {"id": "localhost"}, "challenge": challenge}))
+    part = data.draw(st.sampled_from(sorted(whole["response"])))
+    changed = bytearray(base64url_to_bytes(whole["response"][part]))
+    for place in data.draw(st.lists(st.integers(0, len(changed) - 1), min_size=1, max_size=6)):
+        changed[place] = data.draw(st.integers(0, 255))
+    whole["response"][part] = bytes_to_base64url(bytes(changed[: data.draw(st.integers(0, len(changed)))]))
+    request = RequestFactory().get("/admin/", SERVER_NAME="localhost")
+    request.session = {passkeys.CHALLENGE: challenge}
+
+    made = passkeys.registered(request, json.dumps(whole))
+
+    assert made is None or made.credential_id
+    assert passkeys.CHALLENGE not in request.session
+
+
+@pytest.mark.parametrize("name", ["\0", "x" * 61, "", " "])
+def test_a_key_with_a_name_that_is_none_is_called_a_key(client, chenda, name):
+    door.give_password(client, "chenda")
+    client.post(door.ENROL, {"credential": SoftwareKey().create(question(client.get(door.ENROL))), "name": name})
+
+    assert SecurityKey.objects.get().name == "សោសុវត្ថិភាព"
