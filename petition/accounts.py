@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
 import secrets
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils import timezone
 
 from petition import audit, factors
 from petition.models import StaffAccount
 
 GROUPS, GROUP_LETTERS = 4, 5
+GIVEN_FOR = datetime.timedelta(days=7)
 
 
 def new_password() -> str:
@@ -20,13 +23,18 @@ def new_password() -> str:
 
 
 def has_given_password(user: User) -> bool:
-    return StaffAccount.objects.filter(user=user, has_given_password=True).exists()
+    return StaffAccount.objects.filter(user=user, password_given_at__isnull=False).exists()
+
+
+def is_too_old(user: User) -> bool:
+    """Whether the password was given by somebody else, and longer ago than it is good for."""
+    return StaffAccount.objects.filter(user=user, password_given_at__lt=timezone.now() - GIVEN_FOR).exists()
 
 
 @transaction.atomic
 def mark_given(*, user: User) -> None:
     """Somebody else has just set this user's password."""
-    StaffAccount.objects.update_or_create(user=user, defaults={"has_given_password": True})
+    StaffAccount.objects.update_or_create(user=user, defaults={"password_given_at": timezone.now()})
 
 
 @transaction.atomic
@@ -46,5 +54,5 @@ def reset(*, user: User, by: User | None) -> str:
 def set_own_password(*, user: User, password: str) -> None:
     user.set_password(password)
     user.save(update_fields=["password"])
-    StaffAccount.objects.update_or_create(user=user, defaults={"has_given_password": False})
+    StaffAccount.objects.update_or_create(user=user, defaults={"password_given_at": None})
     audit.record(by=user, act="own_password", target=user)

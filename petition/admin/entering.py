@@ -80,8 +80,9 @@ def log_in(request: HttpRequest) -> HttpResponse:
             form.fields["username"].initial = request.POST.get("username", "")[:150]
             return page(request, "admin/login.html", _("Log in"), wait=wait, form=form, **more)
         form = AdminAuthenticationForm(request, data=request.POST)
-        if form.is_valid():
-            user = form.get_user()
+        if form.is_valid() and accounts.is_too_old(user := form.get_user()):
+            form.add_error(None, _("This one-time password is too old. Please ask for a new one."))
+        elif form.is_valid():
             entry.begin(request, user, following, typed)
             return redirect(entry.next_step(user))
     return page(request, "admin/login.html", _("Log in"), form=form, **more)
@@ -192,11 +193,10 @@ def add_factor(request: HttpRequest, user: User) -> bool:
         made = passkeys.registered(request, answer)
         if made is None:
             return False
-        name = KeyForm(request.POST)
         try:
             factors.add_key(
                 user=user,
-                name=name.cleaned_data["name"] if name.is_valid() and name.cleaned_data["name"] else _("Security key"),
+                name=_key_name(request),
                 credential=made.credential_id,
                 public_key=made.credential_public_key,
                 uses=made.sign_count,
@@ -210,6 +210,11 @@ def add_factor(request: HttpRequest, user: User) -> bool:
     if is_added:
         del request.session[PENDING]
     return is_added
+
+
+def _key_name(request: HttpRequest) -> str:
+    form = KeyForm(request.POST)
+    return (form.cleaned_data["name"] if form.is_valid() else "") or _("Security key")
 
 
 def show_enrolment(

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             name='StaffAccount',
             fields=[
                 ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='staff_account', serialize=False, to=settings.AUTH_USER_MODEL)),
-                ('has_given_password', models.BooleanField(default=False)),
+                ('password_given_at', models.DateTimeField(null=True)),
                 ('generation', models.PositiveIntegerField(default=0)),
             ],
             options={

@@ -14,8 +14,8 @@ class StaffAccount(models.Model):
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="staff_account"
     )
-    # Somebody else knows the password: it opens nothing but the page that asks for one's own.
-    has_given_password = models.BooleanField(default=False)
+    # Where somebody else gave the password: it opens only the page that asks for one's own, and that not for long.
+    password_given_at = models.DateTimeField(null=True)
     generation = models.PositiveIntegerField(default=0)
 
     class Meta:

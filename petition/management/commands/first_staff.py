@@ -27,6 +27,6 @@ class Command(BaseCommand):
         accounts.mark_given(user=user)
         self.stdout.write(
             f"The first staff user is {USERNAME}, with the one-time password {password}\n"
-            "It is not shown again. At the first log-in you choose a password of your own, then set up a second\n"
-            "factor: an app for codes on your phone, or a security key. Have the phone at hand."
+            "It is not shown again, and good for seven days. At the first log-in you choose a password of your own,\n"
+            "then set up a second factor: an app for codes on your phone, or a security key. Have the phone at hand."
         )

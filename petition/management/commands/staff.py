@@ -22,5 +22,5 @@ class Command(BaseCommand):
         password = accounts.reset(user=user, by=None)
         self.stdout.write(
             f"The one-time password of {options['name']} is {password}\n"
-            "It is not shown again. Their second factor and their sessions have ended."
+            "It is not shown again, and good for seven days. Their second factor and their sessions have ended."
         )

@@ -1,11 +1,13 @@
+import datetime
 import re
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.utils import timezone
 
 from petition import accounts, entry, factors
-from petition.models import AuditEntry, RecoveryCode, TotpApp
+from petition.models import AuditEntry, RecoveryCode, StaffAccount, TotpApp
 from tests import door
 from tests.people import PASSWORD, create_staff
 
@@ -175,6 +177,18 @@ def test_the_given_password_and_a_weak_one_are_no_own_ones(client, chenda, passw
 
     assert answer.status_code == 200
     assert accounts.has_given_password(chenda)
+
+
+def test_a_given_password_is_good_for_seven_days(client, chenda):
+    given = accounts.reset(user=chenda, by=None)
+    old = timezone.now() - accounts.GIVEN_FOR
+    StaffAccount.objects.update(password_given_at=old + datetime.timedelta(minutes=1))
+    assert door.give_password(client, "chenda", given).status_code == 302
+
+    StaffAccount.objects.update(password_given_at=old)
+    answer = door.give_password(Client(headers={"accept-language": "en"}), "chenda", given)
+
+    assert "This one-time password is too old. Please ask for a new one." in answer.content.decode()
 
 
 def test_half_a_log_in_ends_after_ten_minutes(client, chenda):
