@@ -49,6 +49,8 @@ PERMISSIONS_POLICY = ", ".join(
         "clipboard-write=(self)",
     ]
 )
+# Of the pages on which staff add a security key.
+WITH_NEW_KEYS = PERMISSIONS_POLICY.replace("publickey-credentials-create=()", "publickey-credentials-create=(self)")
 
 
 class HeadersMiddleware:

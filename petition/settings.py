@@ -69,6 +69,15 @@ if _site.scheme not in ("http", "https") or not _site.hostname:
     raise ImproperlyConfigured(f"SITE_URL is {SITE_URL!r}, but must be a full address such as https://example.org")
 HTTPS = _site.scheme == "https"
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_site.hostname, "127.0.0.1", "localhost", "[::1]"])
+# The staff's rooms: whether this process has them, and the one host that has them, where they have one of their own.
+ADMIN = env.bool("ADMIN", default=True)
+ADMIN_HOST = env.str("ADMIN_HOST", default="").strip().lower()
+if ADMIN_HOST:
+    if ADMIN_HOST == _site.hostname or not all(sign.isalnum() or sign in ".-" for sign in ADMIN_HOST):
+        raise ImproperlyConfigured(
+            f"ADMIN_HOST is {ADMIN_HOST!r}, but must be a host name such as staff.example.org, and not that of SITE_URL"
+        )
+    ALLOWED_HOSTS = [*ALLOWED_HOSTS, ADMIN_HOST]
 TRUSTED_PROXIES = parse_networks(env.str("TRUSTED_PROXIES", default=""))
 
 # Only the admin's sessions and password links hang on it: signers' links do not, so it can be changed at any time.
@@ -106,12 +115,14 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "petition.headers.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
+    "petition.hosts.admin_host",
     "petition.copies.CopiesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "petition.sessions.StaffSessionMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -203,21 +214,26 @@ MAILING_RATE = whole("MAILING_RATE", 60)
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="")
 
 # -- staff ---------------------------------------------------------------------------------------------------------
-PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.ScryptPasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-]
+AUTHENTICATION_BACKENDS = ["petition.backends.StaffBackend"]
+PASSWORD_HASHERS = ["petition.hashers.StaffScryptHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "petition.passwords.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "admin:login"
-SESSION_COOKIE_NAME = "staff_session"
-SESSION_COOKIE_AGE = 12 * 60 * 60
+# How long a password or a second factor stands for what asks for it once more (petition/reauth.py).
+REAUTH_SECONDS = whole("REAUTH_SECONDS", 600)
+# A browser takes a cookie of that name only from this very host, and over TLS.
+HOST_PREFIX = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME = f"{HOST_PREFIX}staff_session"
+SESSION_COOKIE_AGE = 30 * 60  # since it was used; 12 hours in all (petition/entry.py)
+CSRF_COOKIE_NAME = f"{HOST_PREFIX}csrftoken"
+LANGUAGE_COOKIE_NAME = f"{HOST_PREFIX}staff_language"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
-LANGUAGE_COOKIE_NAME = "staff_language"
-CSRF_TRUSTED_ORIGINS = [SITE_URL]
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+CSRF_TRUSTED_ORIGINS = [SITE_URL, *([f"{_site.scheme}://{ADMIN_HOST}"] if ADMIN_HOST else [])]
 CSRF_FAILURE_VIEW = "petition.views.system.csrf_failure"
 
 # -- safety --------------------------------------------------------------------------------------------------------

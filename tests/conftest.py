@@ -59,6 +59,14 @@ def pytest_configure() -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
 
 
+@pytest.fixture
+def client():
+    """In place of pytest-django's: whom it logs in by `force_login` has given both factors."""
+    from tests.staff import StaffClient
+
+    return StaffClient()
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
     """Each of xdist's workers has a database of its own. Without DATABASE_URL: the first worker to need one starts the

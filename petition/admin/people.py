@@ -8,13 +8,21 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, SetUnusablePasswordMixin
 from django.contrib.auth.models import Group, User
+from django.core.exceptions import PermissionDenied
 from django.db import models
+from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, path
+from django.utils.decorators import method_decorator
 from django.utils.text import format_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from petition import accounts
 from petition.admin import columns, rights
 from petition.admin.audited import Audited, Readable, without
+from petition.reauth import confirmed_lately
 
 # What only a superuser gives: with it, an administrator could make themselves one.
 ABOVE = ("is_superuser", "user_permissions")
@@ -27,6 +35,12 @@ admin.site.unregister(Group)
 
 class PasswordForm(AdminPasswordChangeForm):
     """Django's, whose warning is English in every language."""
+
+    def save(self, commit: bool = True) -> User:
+        """Who set it knows it: the colleague must choose another."""
+        user = super().save(commit)
+        accounts.mark_given(user=user)
+        return user
 
     usable_password_help_text: Any = format_lazy(
         '{}<ul id="id_unusable_warning" class="messagelist"><li class="warning">{}</li></ul>',
@@ -65,6 +79,39 @@ class StaffUserAdmin(InWords, Readable, Audited, UserAdmin):
     )
     readonly_fields: Any = (LAST_LOGIN, JOINED)
 
+    def get_urls(self) -> list[URLPattern]:
+        own = path("<int:id>/begin-anew/", self.admin_site.admin_view(self.begin_anew), name="auth_user_begin_anew")
+        return [own, *super().get_urls()]
+
+    @method_decorator(confirmed_lately)
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return super().changeform_view(request, *args, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if not change:
+            accounts.mark_given(user=obj)
+
+    @method_decorator(confirmed_lately)
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        """Of a colleague. One's own is changed where the old one is asked for."""
+        if id == str(request.user.pk):
+            return redirect("admin:password_change")
+        return super().user_change_password(request, id, form_url)
+
+    @method_decorator(confirmed_lately)
+    def begin_anew(self, request: HttpRequest, id: int) -> HttpResponse:
+        """Takes password and second factor of a colleague who lost them. A superuser's own are on the own page."""
+        if not request.user.is_superuser:
+            raise PermissionDenied
+        if id == request.user.pk:
+            return redirect("admin:factors")
+        person = get_object_or_404(User, pk=id, is_staff=True)
+        context = self.admin_site.each_context(request) | {"title": gettext("Begin anew"), "opts": self.opts}
+        if request.method == "POST":
+            context["password"] = accounts.reset(user=person, by=request.user)
+        return render(request, "admin/staff/reset.html", context | {"person": person})
+
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
         left_out = () if request.user.is_superuser else ABOVE
         if self.is_only_read(request, obj):
@@ -84,6 +131,10 @@ class StaffUserAdmin(InWords, Readable, Audited, UserAdmin):
 @admin.register(Group)
 class StaffGroupAdmin(InWords, Readable, Audited, GroupAdmin):
     list_display = ("title",)
+
+    @method_decorator(confirmed_lately)
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return super().changeform_view(request, *args, **kwargs)
 
     @admin.display(description=_("name"), ordering="name")
     def title(self, group: Group) -> str:

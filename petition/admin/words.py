@@ -27,6 +27,14 @@ ACTS: dict[str, Any] = {
     "refuse_approval": pgettext_lazy("act", "refused"),
     "withdraw_approval": pgettext_lazy("act", "request taken back"),
     "use_approval": pgettext_lazy("act", "used what was allowed"),
+    "log_in_refused": pgettext_lazy("act", "kept waiting: too many wrong passwords"),
+    "factor_refused": pgettext_lazy("act", "kept waiting: too many wrong codes, after the right password"),
+    "factor_add": pgettext_lazy("act", "added a second factor"),
+    "factor_remove": pgettext_lazy("act", "removed a second factor"),
+    "factor_reset": pgettext_lazy("act", "ended password and second factor, to begin anew"),
+    "recovery_codes": pgettext_lazy("act", "made new recovery codes"),
+    "recovery_code": pgettext_lazy("act", "used a recovery code"),
+    "own_password": pgettext_lazy("act", "chose a password of their own"),
 }
 # What an act was done to, where that is no row of a model.
 TARGETS: dict[str, Any] = {}
@@ -35,13 +43,17 @@ PARTS: dict[str, Any] = {
     "added": pgettext_lazy("act", "added"),
     "changed": pgettext_lazy("act", "changed"),
     "deleted": pgettext_lazy("act", "deleted"),
+    "factor": _("second factor"),
     "fields": _("fields"),
     "file": _("file"),
     "kind": _("what"),
     "request": _("request"),
+    "remaining": _("remaining"),
 }
+FACTORS: dict[str, Any] = {"app": _("app"), "key": _("security key")}
 WRITERS: dict[str, Callable[[Any], Any]] = {
     "kind": lambda name: approvals.kinds[name].label if name in approvals.kinds else name,
+    "factor": lambda kind: FACTORS.get(kind, kind),
 }
 # Fields of forms that are no fields of a model.
 FORM_FIELDS: dict[str, Any] = {

@@ -22,6 +22,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from petition.admin import columns
 from petition.models import Update
 from petition.models.update import LANGUAGES
+from petition.reauth import confirmed_lately
 from petition.templatetags.language import number
 from signatures import mail, mailing, queries
 from signatures.admin import pages
@@ -127,6 +128,7 @@ def test(request: HttpRequest, pk: int) -> HttpResponse:
 
 @pages.needs(MAY)
 @require_http_methods(["GET", "HEAD", "POST"])
+@confirmed_lately
 def start(request: HttpRequest, pk: int) -> HttpResponse:
     """Says what a start does; the POST starts."""
     update = _update(pk)

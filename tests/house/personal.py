@@ -45,6 +45,11 @@ FIELDS = {
     "petition.FormOfAddress": dict.fromkeys(
         ["id", "recipient", "order", "language", "name_line", "office_lines", "salutation", "closing"], NONE
     ),
+    # What opens the staff's door: the app's secret is sealed under INDEX_KEY, a key's public half tells nothing.
+    "petition.StaffAccount": dict.fromkeys(["user", "password_given_at", "generation"], NONE),
+    "petition.TotpApp": {**dict.fromkeys(["user", "last_step", "added_on"], NONE), "sealed_secret": SEALED},
+    "petition.SecurityKey": dict.fromkeys(["id", "user", "name", "credential", "public_key", "uses", "added_on"], NONE),
+    "petition.RecoveryCode": {**dict.fromkeys(["id", "user"], NONE), "digest": BLIND},
     "petition.Tag": dict.fromkeys(["id", "slug", "name_km", "name_en"], NONE),
     "petition.Update_tags": dict.fromkeys(["id", "update", "tag"], NONE),
     "petition.Update": {

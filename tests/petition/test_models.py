@@ -1,12 +1,23 @@
 import datetime
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone, translation
 
-from petition.models import FormOfAddress, Petition, Recipient, Tag, Update, UpdatePicture
+from petition.models import (
+    FormOfAddress,
+    Petition,
+    Recipient,
+    RecoveryCode,
+    SecurityKey,
+    Tag,
+    TotpApp,
+    Update,
+    UpdatePicture,
+)
 from petition.models.petition import WORDING, split_paragraphs
 from tests.people import create_petition, create_picture, create_recipient, create_tag, create_update
 
@@ -255,3 +266,20 @@ def test_recipient_is_called_by_place_and_name_in_the_readers_language(db, langu
     with translation.override(language):
         assert str(recipient) == shown
         assert recipient.code == "2.1 Name 2.1"
+
+
+FACTORS = {
+    "totp_secret_is_sealed": lambda user: TotpApp.objects.create(user=user, sealed_secret=b"A" * 32, last_step=1),
+    "recovery_code_is_hashed": lambda user: RecoveryCode.objects.create(user=user, digest=b"abcdefghjk"),
+    "recovery_code_once": lambda user: [RecoveryCode.objects.create(user=user, digest=b"x" * 32) for _time in "ab"],
+    "petition_securitykey_credential_key": lambda user: [
+        SecurityKey.objects.create(user=user, name=name, credential=b"x", public_key=b"x", uses=0) for name in "ab"
+    ],
+}
+
+
+@pytest.mark.parametrize("name", FACTORS)
+def test_constraint_of_a_factor_refuses(name):
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        FACTORS[name](User.objects.create_user("chenda"))
+    assert refused.value.__cause__.diag.constraint_name.startswith(name)

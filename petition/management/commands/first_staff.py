@@ -1,18 +1,12 @@
-import secrets
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from petition import accounts
+
 USERNAME = "admin"
-# Nothing that is mistaken for another when it is typed from a screen.
-LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
-
-
-def new_password() -> str:
-    """99 bits."""
-    return "-".join("".join(secrets.choice(LETTERS) for _ in range(5)) for _ in range(4))
 
 
 class Command(BaseCommand):
@@ -28,9 +22,11 @@ class Command(BaseCommand):
             raise CommandError(
                 f"A user {USERNAME} exists, but is no active staff: manage.py createsuperuser makes another."
             )
-        password = new_password()
-        users.create_superuser(username=USERNAME, email="", password=password)
+        password = accounts.new_password()
+        user = users.create_superuser(username=USERNAME, email="", password=password)
+        accounts.mark_given(user=user)
         self.stdout.write(
             f"The first staff user is {USERNAME}, with the one-time password {password}\n"
-            "It is not shown again: sign in and change it."
+            "It is not shown again, and good for seven days. At the first log-in you choose a password of your own,\n"
+            "then set up a second factor: an app for codes on your phone, or a security key. Have the phone at hand."
         )

@@ -5,6 +5,7 @@ from signatures import moderation, queries
 from signatures.admin import listing
 from signatures.choices import State
 from tests.people import DARA, MARIE, SOKHA, confirmed, create_petition, create_staff, person, signed
+from tests.staff import StaffClient
 
 pytestmark = pytest.mark.django_db
 ENGLISH = {"accept-language": "en"}
@@ -73,9 +74,7 @@ def test_django_s_own_ways_in_are_closed(client, chenda, petition, path):
 
 
 def test_an_act_without_its_csrf_token_is_refused(petition):
-    from django.test import Client
-
-    careful = Client(enforce_csrf_checks=True)
+    careful = StaffClient(enforce_csrf_checks=True)
     careful.force_login(create_staff("chenda"))
     signature = confirmed(petition, MARIE)
 
