@@ -9,6 +9,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from django.core.cache import caches
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.utils import translation
@@ -72,6 +73,7 @@ def own(petition, language):
 def refused(petition, language, settings):
     """What the form answers where it takes nothing."""
     settings.SIGN_LIMIT_NETWORK, settings.SIGN_LIMIT_NETWORK_HARD = "1/h", "2/h"
+    caches["limits"].clear()
     sign, closed = (f"/{language}/petitions/{slug}/sign/" for slug in (petition.slug, "closed"))
     wrong = form(MARIE, name="1", email="x", country="XX", visibility=None, agree=None)
     slip = form(MARIE, email="marie@gmial.com")

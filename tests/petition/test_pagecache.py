@@ -368,3 +368,15 @@ def test_page_that_may_be_older_is_handed_out_while_it_is_renewed():
         assert site.get().content == first
         may_end.set()
         assert renewed.result().content != first
+
+
+def test_stamp_of_a_form_alone_makes_no_page_a_new_one():
+    stamps = iter("abc")
+    form = '<form><input type="hidden" name="stamp" value="{}">{}</form>'
+    words = iter(["one", "one", "two"])
+    site = Site(lambda request: HttpResponse(form.format(next(stamps), next(words))))
+    tags = []
+    for _ in range(3):
+        tags.append(site.get().headers["ETag"])
+        grow_old(site, by=6)
+    assert (tags[0] == tags[1], tags[1] == tags[2]) == (True, False)

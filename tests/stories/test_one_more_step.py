@@ -1,4 +1,4 @@
-"""Very many sign from one phone operator's address: whose browser can, does the work; whose cannot, is looked at first."""
+"""Very many sign from one phone operator's address: whose browser can, does the work; who cannot is looked at first."""
 
 from __future__ import annotations
 
