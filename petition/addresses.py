@@ -33,6 +33,14 @@ def parse_networks(text: str, name: str = "TRUSTED_PROXIES") -> list[Network]:
     return networks
 
 
+def parse_name_server(text: str, name: str = "NAME_SERVER") -> str:
+    """ "system", "none", or one server's address, with a port where it is not 53: "192.0.2.1#5353"."""
+    host, _, port = text.partition("#")
+    if text not in ("system", "none") and (parse_address(host) is None or not (port or "53").isdecimal()):
+        raise ImproperlyConfigured(f"{name} is {text!r}, but must be system, none, or an address such as 192.0.2.1#53")
+    return text
+
+
 def parse_address(text: str) -> Address | None:
     """An address as proxies write it: bare, with a port, in brackets, IPv4 inside IPv6. None where it is none."""
     text = text.strip()

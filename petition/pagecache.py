@@ -47,6 +47,9 @@ PATIENCE = 10
 # What Facebook and the like add to each shared link: no page reads it, and each visitor's would be a page of its own.
 TRACKING = re.compile(r"(?:(?:fbclid|gclid|igsh|igshid|mibextid|si|utm_[a-z_]+)=[^&]*(?:&|\Z))+")
 
+# Each rendering has its own, and an older one is as good: a weak ETag says what a page means, and so leaves it out.
+STAMP = re.compile(rb'(<input type="hidden" name="stamp" value=")[^"]*')
+
 # The smaller first. Brotli 5 makes 8 % less of a petition page than gzip 6, in half the time; Brotli 11 takes 0.1 s.
 COMPRESS: dict[str, Callable[[bytes], bytes]] = {
     "br": lambda body: brotli.compress(body, quality=5),
@@ -154,7 +157,8 @@ def keep(response: HttpResponse, seconds: int) -> Kept:
     body = response.content
     at_least: int = getattr(response, "kept_at_least", 0)
     response.headers["Cache-Control"] = cache_control(max(seconds, at_least))
-    response.headers["ETag"] = etag = f'W/"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+    unchanging = STAMP.sub(rb"\1", body)
+    response.headers["ETag"] = etag = f'W/"{hashlib.blake2b(unchanging, digest_size=12).hexdigest()}"'
     vary = [word.strip() for word in response.headers.get("Vary", "").split(",")]
     response.headers.pop("Vary", None)
     if "Accept-Language" in vary:

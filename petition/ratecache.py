@@ -1,18 +1,22 @@
-"""Exact counters for the limits, shared by all processes: a Django cache of whole numbers in PostgreSQL.
+"""Exact counters for the limits, shared by all processes: a Django cache of whole numbers in PostgreSQL, or in Redis.
 
 django-ratelimit calls `add`, then `incr` where somebody was there before, or `get` to look. Each is one statement, so
-that no two hits get the same number. Outside a transaction, where a limit belongs, each counts at once and for good;
-within one it counts when that commits, and others who count on the same key wait for it.
+that no two hits get the same number. What counts many things of one request does so with `hit`, in one statement for
+all. Outside a transaction, where a limit belongs, each counts at once and for good; within one it counts when that
+commits, and others who count on the same key wait for it.
 """
 
 from __future__ import annotations
 
+import functools
 import random
 import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
+from django.core.cache.backends.redis import RedisCache
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DEFAULT_DB_ALIAS, connections
 
@@ -23,6 +27,26 @@ SWEEP_ONE_IN = 100
 LONGEST = 365 * 24 * 60 * 60
 
 RATE = re.compile(r"[1-9][0-9]*/(?:[1-9][0-9]*)?[smhd]")
+UNITS = {"s": 1, "m": 60, "h": 60 * 60, "d": 24 * 60 * 60}
+
+
+class Rate(NamedTuple):
+    number: int
+    seconds: int
+
+
+class Hit(NamedTuple):
+    """What a counter is to count, and how long a new one lives."""
+
+    amount: int
+    seconds: int
+
+
+class Count(NamedTuple):
+    """Where a counter stands, this hit with it, and the seconds until it begins anew."""
+
+    n: int
+    left: float
 
 
 def parse_rate(text: str, name: str) -> str:
@@ -30,6 +54,23 @@ def parse_rate(text: str, name: str) -> str:
     if not RATE.fullmatch(text):
         raise ImproperlyConfigured(f"{name} is {text!r}, but must be a number a time, such as 300/h, 20/m or 5/10m")
     return text
+
+
+def parse_rates(text: str, name: str) -> str:
+    """The same for a setting of several rates, parted by commas or blanks: "300/h, 3000/d"."""
+    for word in text.replace(",", " ").split() or [text]:
+        parse_rate(word, name)
+    return text
+
+
+@functools.lru_cache(maxsize=64)
+def rates(text: str) -> tuple[Rate, ...]:
+    """What parse_rates has let through, as numbers."""
+    found = []
+    for word in text.replace(",", " ").split():
+        number, _, period = word.partition("/")
+        found.append(Rate(int(number), int(period[:-1] or 1) * UNITS[period[-1]]))
+    return tuple(found)
 
 
 def _load(path: Path) -> dict[str, str]:
@@ -88,9 +129,39 @@ class RateCache(BaseCache):
     def delete(self, key: str, version: int | None = None) -> bool:
         return self._run("delete", key, version) is not None
 
+    def hit(self, hits: Mapping[str, Hit]) -> dict[str, Count]:
+        """Count all of them in one statement. An amount of 0 only looks."""
+        by_key = {self.make_and_validate_key(name): name for name in hits}
+        values: dict[str, Any] = {
+            "keys": list(by_key),
+            "amounts": [hits[name].amount for name in by_key.values()],
+            "seconds": [hits[name].seconds for name in by_key.values()],
+        }
+        with connections[self.alias].cursor() as cursor:
+            cursor.execute(QUERIES["hit"], values)
+            counts = {by_key[key]: Count(n, left) for key, n, left in cursor.fetchall()}
+        if random.randrange(SWEEP_ONE_IN) == 0:  # noqa: S311
+            self.sweep()
+        return counts
+
     def sweep(self) -> None:
         """Remove some expired counters; nothing hangs on it but the table's size."""
         self._run("sweep")
 
     def clear(self) -> None:
         self._run("clear")
+
+
+class RedisRateCache(RedisCache):
+    """Django's own, with `hit`. CACHES: {"BACKEND": "petition.ratecache.RedisRateCache", "LOCATION": "redis://…"}."""
+
+    def hit(self, hits: Mapping[str, Hit]) -> dict[str, Count]:
+        """Count all of them in one transaction of Redis, sent at once. An amount of 0 only looks."""
+        keys = {name: self.make_and_validate_key(name) for name in hits}
+        with self._cache.get_client(write=True).pipeline(transaction=True) as pipeline:
+            for name, key in keys.items():
+                pipeline.set(key, 0, ex=hits[name].seconds, nx=True)
+                pipeline.incrby(key, hits[name].amount)
+                pipeline.pttl(key)
+            answers = pipeline.execute()
+        return {name: Count(n, left / 1000) for name, n, left in zip(keys, answers[1::3], answers[2::3], strict=True)}

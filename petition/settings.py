@@ -9,10 +9,10 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from petition.addresses import parse_networks
+from petition.addresses import parse_name_server, parse_networks
 from petition.headers import CONTENT_SECURITY_POLICY  # noqa: F401  a setting itself, of django-csp
 from petition.local import embedded
-from petition.ratecache import parse_rate
+from petition.ratecache import parse_rates
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -88,8 +88,21 @@ MAIL_PRIVATE_KEY = key("MAIL_PRIVATE_KEY")
 DELIVERY_PUBLIC_KEY = key("DELIVERY_PUBLIC_KEY")
 DELIVERY_PRIVATE_KEY = key("DELIVERY_PRIVATE_KEY")
 
-SIGN_LIMIT_NETWORK = parse_rate(env.str("SIGN_LIMIT_NETWORK", default="300/h"), "SIGN_LIMIT_NETWORK")
-SIGN_LIMIT_MAILBOX = parse_rate(env.str("SIGN_LIMIT_MAILBOX", default="5/h"), "SIGN_LIMIT_MAILBOX")
+# Over the first a signature is asked for work, over the HARD one it is refused. Each may be several, for a burst and
+# for a day; signatures/throttle.py counts them.
+SIGN_LIMIT_NETWORK = parse_rates(env.str("SIGN_LIMIT_NETWORK", default="300/h, 3000/d"), "SIGN_LIMIT_NETWORK")
+SIGN_LIMIT_NETWORK_HARD = parse_rates(
+    env.str("SIGN_LIMIT_NETWORK_HARD", default="600/m, 6000/h"), "SIGN_LIMIT_NETWORK_HARD"
+)
+SIGN_LIMIT_DOMAIN = parse_rates(env.str("SIGN_LIMIT_DOMAIN", default=SIGN_LIMIT_NETWORK), "SIGN_LIMIT_DOMAIN")
+SIGN_LIMIT_DOMAIN_HARD = parse_rates(
+    env.str("SIGN_LIMIT_DOMAIN_HARD", default=SIGN_LIMIT_NETWORK_HARD), "SIGN_LIMIT_DOMAIN_HARD"
+)
+SIGN_LIMIT_PETITION = parse_rates(env.str("SIGN_LIMIT_PETITION", default="20000/m"), "SIGN_LIMIT_PETITION")
+SIGN_LIMIT_PETITION_HARD = parse_rates(
+    env.str("SIGN_LIMIT_PETITION_HARD", default="60000/m"), "SIGN_LIMIT_PETITION_HARD"
+)
+SIGN_LIMIT_MAILBOX = parse_rates(env.str("SIGN_LIMIT_MAILBOX", default="5/h, 20/d"), "SIGN_LIMIT_MAILBOX")
 PAGE_CACHE_SECONDS = whole("PAGE_CACHE_SECONDS", 5)
 # Milliseconds: the answer to a signing comes at the end of such a step, so that its time tells nothing (eventime.py).
 ANSWER_STEP = whole("ANSWER_STEP", 50)
@@ -163,11 +176,20 @@ if POOL_SIZE:
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": POOL_SIZE, "timeout": 3}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+
 # -- caches: the limits need an exact counter shared by all processes ----------------------------------------------
+def redis_limits(url: str) -> dict[str, Any]:
+    """Raises ValueError for any other kind of cache: none of them counts exactly."""
+    cache: dict[str, Any] = env.cache_url_config(url)
+    if not url.startswith(("redis://", "rediss://")):
+        raise ValueError(cache["BACKEND"])
+    return cache | {"BACKEND": "petition.ratecache.RedisRateCache"}
+
+
 CACHE_URL = env.str("CACHE_URL", default="")
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-    "limits": parsed("CACHE_URL", CACHE_URL, env.cache_url_config, "redis://127.0.0.1:6379/0")
+    "limits": parsed("CACHE_URL", CACHE_URL, redis_limits, "redis://127.0.0.1:6379/0")
     if CACHE_URL
     else {"BACKEND": "petition.ratecache.RateCache"},
 }
@@ -206,6 +228,8 @@ if EMAIL_URL:
 else:
     EMAIL_BACKEND = "petition.eml.EmailBackend"
 EMAIL_TIMEOUT = 20
+# Asked whether a domain takes mail, before the mail goes: no business of a site whose mails are files.
+NAME_SERVER = parse_name_server(env.str("NAME_SERVER", default="system" if EMAIL_URL else "none"))
 MAIL_FROM = env.str("MAIL_FROM", default=f"noreply@{_site.hostname}")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
 # Mails a minute of all mailings together; 0: as fast as the mail server takes them. Mails to confirm do not wait.

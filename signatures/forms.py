@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from petition import countries
-from signatures import mailbox, names, signing
+from signatures import domains, mailbox, names, signing
 from signatures.choices import Visibility
 from signatures.models import Signature
 
@@ -59,6 +59,11 @@ class AnswersForm(OneValueForm):
 class SignForm(AnswersForm):
     field_order = ("name", "email", "country", "city")
 
+    # Where the domain looks like a slip: what may have been meant, whether that is asked now, and what it was asked of.
+    meant_email = ""
+    asks_for_email = False
+    email_asked = ""
+
     name = forms.CharField(
         label=_("Full name"),
         error_messages={"required": _("Write your name.")},
@@ -101,8 +106,34 @@ class SignForm(AnswersForm):
             raise invalid
         try:
             mailbox.canonical(email)
+            domain = domains.of(email)
         except ValueError:
             raise invalid from None
+        return self._without_slip(email, domain)
+
+    def _without_slip(self, email: str, domain: str) -> str:
+        """Ask once whether a domain one slip beside a well-known one is meant. Who sends it again means it."""
+        meant = domains.meant(domain)
+        if meant:
+            self.meant_email = f"{email.rpartition('@')[0]}@{meant}"
+            if self.data.get("email_choice") == "meant":
+                data: Any = self.data
+                self.data = data = data.copy()
+                data["email"] = self.meant_email
+                return self.meant_email
+            self.asks_for_email = self.data.get("email_asked") != domain
+            self.email_asked = domain
+            if self.asks_for_email:
+                message = _("Is this address right? Perhaps you meant %(address)s.")
+                raise ValidationError(message, code="slip", params={"address": self.meant_email})
+        elif domains.is_disposable(domain):
+            raise ValidationError(
+                _(
+                    "Mailboxes of this service last only minutes, and others can open them: they could read your link. "
+                    "Use a mailbox that only you can open. It need not carry your name."
+                ),
+                code="disposable",
+            )
         return email
 
     def clean_city(self) -> str:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from petition import mailtext
 from petition.models import Update
-from signatures import frozen, retention, seal
+from signatures import domains, frozen, mail_hosts, retention, seal
 from signatures.choices import Kept
 from signatures.models import Signature
 from signatures.smtp import Line
@@ -73,9 +73,16 @@ def _to(signature: Signature, written: Written) -> EmailMessage:
     return _message(written, seal.open_email(bytes(signature.sealed_email or b"")))
 
 
+class DomainTakesNoMail(Exception):
+    """There is no mailbox at the address, nor at any other of its domain."""
+
+
 def _write_to(name: str, signature: Signature, **context: object) -> EmailMessage:
     written = _write(name, signature.language, signature.token, receipt=signature.receipt, **context)
-    return _to(signature, written)
+    message = _to(signature, written)
+    if mail_hosts.take_no_mail(domains.of(message.to[0])):
+        raise DomainTakesNoMail
+    return message
 
 
 def confirm(signature: Signature) -> None:

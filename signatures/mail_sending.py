@@ -32,7 +32,7 @@ def send(*, kind: str, signature_id: int, tries_before: int) -> None:
         else:
             mail.already_signed(signature)
     except Exception as fault:
-        for_good = smtp.is_no_such_mailbox(fault)
+        for_good = smtp.is_no_such_mailbox(fault) or isinstance(fault, mail.DomainTakesNoMail)
         if tries_before + 1 >= TRIES or for_good:
             # Who withdrew meanwhile stays erased.
             kept = Signature.objects.filter(pk=signature_id).exclude(state=State.WITHDRAWN)

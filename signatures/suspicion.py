@@ -93,6 +93,21 @@ SIGNALS: dict[str, Signal] = {
             _("Signatures came from its network faster than people can, one right after the other."),
             least=9,
         ),
+        Signal(
+            "crowd",
+            30,
+            _("Very many signed at that time from the same network, with the same mail domain, or this petition."),
+        ),
+        Signal(
+            "no_work",
+            HOLD_AT,
+            _("Very many signed at that time, and it was sent without the work that the signer's device was asked to do."),
+        ),
+        Signal("no_stamp", 10, _("It did not come from a form of this site, but perhaps from a program.")),
+        Signal("odd_stamp", 30, _("The stamp of its form was changed, or is of another petition.")),
+        Signal("old_stamp", 10, _("Its form had been open for more than two days.")),
+        Signal("quick", 30, _("The form was filled in faster than a person can write.")),
+        Signal("worn_stamp", 30, _("One and the same form was sent for many mailboxes.")),
     )
 }
 

@@ -17,6 +17,7 @@ class Page(HTMLParser):
         self.ids: list[str] = []
         self.values: dict[str, str] = {}  # of each field that would be sent, as it stands
         self.offered: set[str] = set()  # the names of all fields
+        self.stamp = ""  # of the sign form: not a value, since each rendering has its own
         self.posts: list[str] = []  # where its forms are sent
         self.links: list[tuple[str, str]] = []  # (href, words)
         self.summary: list[tuple[str, str]] = []  # those in the error summary
@@ -61,6 +62,8 @@ class Page(HTMLParser):
         if kind in ("radio", "checkbox"):
             if "checked" in given:
                 self.values[name] = given.get("value", "on")
+        elif name == "stamp":
+            self.stamp = given.get("value", "")
         elif kind != "submit":
             self.values[name] = given.get("value", "")
 

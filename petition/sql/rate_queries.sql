@@ -21,6 +21,18 @@ UPDATE petition_rate_counter SET n = n + %(n)s
 WHERE key = %(key)s AND expires > statement_timestamp()
 RETURNING n
 
+-- hit --
+-- Many counters at once: the new ones made, the expired ones begun anew, the others counted on. In the order of their
+-- keys, so that two who count the same ones wait for each other in a row, and never in a circle.
+INSERT INTO petition_rate_counter AS counter (key, n, expires)
+SELECT key, n, statement_timestamp() + seconds * interval '1 second'
+FROM unnest(%(keys)s::text[], %(amounts)s::bigint[], %(seconds)s::bigint[]) AS hit (key, n, seconds)
+ORDER BY key COLLATE "C"
+ON CONFLICT (key) DO UPDATE SET
+    n = CASE WHEN counter.expires > statement_timestamp() THEN counter.n ELSE 0 END + EXCLUDED.n,
+    expires = CASE WHEN counter.expires > statement_timestamp() THEN counter.expires ELSE EXCLUDED.expires END
+RETURNING key, n, extract(epoch FROM expires - statement_timestamp())::float8
+
 -- get --
 SELECT n FROM petition_rate_counter WHERE key = %(key)s AND expires > statement_timestamp()
 

@@ -8,7 +8,7 @@ from typing import Any
 from django import template
 
 from petition.models import Petition
-from signatures import milestones, queries, retention
+from signatures import milestones, queries, retention, stamps
 from signatures.choices import Kept
 from signatures.forms import SignForm
 
@@ -50,6 +50,11 @@ def with_counts(petitions: Iterable[Petition]) -> list[Petition]:
 def newest_shown(petition: Petition, rows: int) -> list[Any]:
     """The newest public names and reasons."""
     return queries.shown(petition, rows=rows)[:rows]
+
+
+@register.simple_tag
+def form_stamp(petition: Petition, personal: bool) -> str:
+    return stamps.make(petition.pk, personal=personal)
 
 
 @register.inclusion_tag("signatures/form.html", takes_context=True)

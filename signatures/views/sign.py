@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 from django.conf import settings
@@ -17,7 +18,7 @@ from petition.eventime import even_time
 from petition.models import Petition
 from petition.pagecache import public_page
 from petition.views.pages import public_petition
-from signatures import blind, mailbox, milestones, queries, retention, signing, throttle
+from signatures import milestones, queries, retention, signing, throttle, work
 from signatures.choices import Kept
 from signatures.forms import SignForm
 from signatures.views.not_taken import kept_where_not_taken
@@ -51,6 +52,26 @@ def show_form(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "signatures/sign.html", {"petition": petition, "form": SignForm()})
 
 
+def too_many(request: HttpRequest, slug: str, form: SignForm, seconds: int) -> HttpResponse:
+    context = {"petition": public_petition(slug), "form": form, "retry_minutes": math.ceil(seconds / 60)}
+    answer = render(request, "signatures/too_many.html", context, status=429)
+    answer["Retry-After"] = str(seconds)
+    return answer
+
+
+def one_more_step(request: HttpRequest, slug: str, form: SignForm) -> HttpResponse:
+    """The same form, filled in and out of sight, with work for the device that sends it. Nothing is stored."""
+    petition = public_petition(slug)
+    answers = {name: form.data.get(name, "") for name in [*form.fields, "email_asked"]}
+    answers["email"] = form.cleaned_data["email"]
+    context = {
+        "petition": petition,
+        "answers": [(name, value) for name, value in answers.items() if value],
+        "challenge": work.challenge(petition.pk),
+    }
+    return render(request, "signatures/work.html", context, status=422)
+
+
 # What taking a signature asks of a petition. The texts are most of its row: they are read where a page shows them.
 TAKING = ("slug", "state", "opened_on", "closes_on")
 
@@ -67,12 +88,11 @@ def take(request: HttpRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         return render(request, "signatures/sign.html", {"petition": public_petition(slug), "form": form}, status=422)
     given = form.cleaned_data
-    wait = throttle.check(request, mailbox=blind.mailbox(mailbox.canonical(given["email"])))
-    if wait is not None:
-        context = {"petition": public_petition(slug), "form": form, "retry_minutes": -(-wait // 60)}
-        answer = render(request, "signatures/too_many.html", context, status=429)
-        answer["Retry-After"] = str(wait)
-        return answer
+    terms = throttle.check(request, petition_id=petition.pk, email=given["email"])
+    if terms.wait:
+        return too_many(request, slug, form, math.ceil(terms.wait))
+    if terms.asks_for_work:
+        return one_more_step(request, slug, form)
     signing.sign(
         petition=petition,
         name=given["name"],
@@ -85,6 +105,7 @@ def take(request: HttpRequest, slug: str) -> HttpResponse:
         language=get_language() or settings.LANGUAGE_CODE,
         network=addresses.network_of(request),
         address=addresses.client_address(request),
+        signals=terms.signals,
     )
     return see_other("sent", slug)
 

@@ -72,6 +72,7 @@ def _set_environment(var_dir: Path, url: str) -> None:
         DATABASE_URL=url,
         SIGN_LIMIT_NETWORK="100000000/h",
         SIGN_LIMIT_MAILBOX="100000000/h",
+        SIGN_LIMIT_PETITION="100000000/h",
         TRUSTED_PROXIES="127.0.0.1",
     )
 

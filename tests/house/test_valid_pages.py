@@ -9,6 +9,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from django.core.cache import caches
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.utils import translation
@@ -71,14 +72,23 @@ def own(petition, language):
 
 def refused(petition, language, settings):
     """What the form answers where it takes nothing."""
-    settings.SIGN_LIMIT_NETWORK = "1/h"
+    settings.SIGN_LIMIT_NETWORK, settings.SIGN_LIMIT_NETWORK_HARD = "1/h", "2/h"
+    caches["limits"].clear()
     sign, closed = (f"/{language}/petitions/{slug}/sign/" for slug in (petition.slug, "closed"))
     wrong = form(MARIE, name="1", email="x", country="XX", visibility=None, agree=None)
-    answers = {422: Client().post(sign, wrong), 410: Client().post(closed, form(MARIE))}
-    for _ in range(2):
-        answers[429] = Client().post(sign, form(MARIE))
-    assert {status: answer.status_code for status, answer in answers.items()} == {status: status for status in answers}
-    return ((f"sign {status}", answer) for status, answer in answers.items())
+    slip = form(MARIE, email="marie@gmial.com")
+    taken, work, too_many = (Client().post(sign, form(MARIE)) for _ in range(3))
+    answers = {
+        "errors": (422, Client().post(sign, wrong)),
+        "a slip": (422, Client().post(sign, slip)),
+        "closed": (410, Client().post(closed, form(MARIE))),
+        "work": (422, work),
+        "too many": (429, too_many),
+    }
+    assert taken.status_code == 303
+    for status, answer in answers.values():
+        assert answer.status_code == status
+    return ((f"sign, {name}", answer) for name, (_, answer) in answers.items())
 
 
 def mails(language):

@@ -387,3 +387,15 @@ def test_page_from_before_a_switch_is_better_than_an_error():
     switches.keep(switches.Switches(hold_mail=True), seconds=60)
     assert [site.get().status_code for _ in range(3)] == [200] * 3
     assert site.asked == 2
+
+
+def test_stamp_of_a_form_alone_makes_no_page_a_new_one():
+    stamps = iter("abc")
+    form = '<form><input type="hidden" name="stamp" value="{}">{}</form>'
+    words = iter(["one", "one", "two"])
+    site = Site(lambda request: HttpResponse(form.format(next(stamps), next(words))))
+    tags = []
+    for _ in range(3):
+        tags.append(site.get().headers["ETag"])
+        grow_old(site, by=6)
+    assert (tags[0] == tags[1], tags[1] == tags[2]) == (True, False)

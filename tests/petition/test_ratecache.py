@@ -4,7 +4,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, transaction
 from django_ratelimit.core import get_usage
 
-from petition.ratecache import parse_rate
+from petition.ratecache import Hit, Rate, parse_rate, parse_rates, rates
+from tests import redisserver
 
 pytestmark = pytest.mark.django_db
 
@@ -143,3 +144,84 @@ def test_rate_is_taken_as_it_is(rate):
 def test_wrong_rate_is_refused_by_its_name(rate):
     with pytest.raises(ImproperlyConfigured, match=f"^SIGN_LIMIT_NETWORK is '{rate}'"):
         parse_rate(rate, "SIGN_LIMIT_NETWORK")
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("300/h", (Rate(300, 3600),)),
+        ("5/10m, 20/d", (Rate(5, 600), Rate(20, 86400))),
+        ("1/s 2/2s", (Rate(1, 1), Rate(2, 2))),
+        ("", ()),
+    ],
+)
+def test_rates_are_read(text, read):
+    assert rates(text) == read
+
+
+@pytest.mark.parametrize("text", ["", "300", "300/h 5", "300/h; 5/d", "0/h"])
+def test_wrong_rates_are_refused(text):
+    with pytest.raises(ImproperlyConfigured, match="^SIGN_LIMIT_NETWORK is "):
+        parse_rates(text, "SIGN_LIMIT_NETWORK")
+
+
+# -- many counters at once, in both kinds of cache -----------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def redis_url():
+    with redisserver.running() as url:
+        yield url
+
+
+@pytest.fixture(params=["postgresql", "redis"])
+def counters(request, limits, settings):
+    if request.param == "redis":
+        url = request.getfixturevalue("redis_url")
+        settings.CACHES = settings.CACHES | {
+            "limits": {"BACKEND": "petition.ratecache.RedisRateCache", "LOCATION": url},
+        }
+        caches["limits"].clear()
+    return caches["limits"]
+
+
+def test_hit_counts_each_by_its_own_amount(counters):
+    hits = {"a": Hit(1, 60), "b": Hit(5, 60)}
+    counters.hit(hits)
+    assert {name: count.n for name, count in counters.hit(hits | {"c": Hit(1, 60)}).items()} == {
+        "a": 2,
+        "b": 10,
+        "c": 1,
+    }
+
+
+def test_hit_of_nothing_only_looks(counters):
+    counters.hit({"a": Hit(3, 60)})
+    assert [counters.hit({"a": Hit(0, 60), "b": Hit(0, 60)})[name].n for name in "ab"] == [3, 0]
+
+
+def test_hit_tells_the_seconds_that_are_left_and_never_makes_them_more(counters):
+    assert 59 < counters.hit({"a": Hit(1, 60)})["a"].left <= 60
+    assert counters.hit({"a": Hit(1, 6000)})["a"].left <= 60
+
+
+def test_hit_begins_an_expired_counter_anew(limits):
+    limits.hit({"a": Hit(7, 60)})
+    expire("a")
+    count = limits.hit({"a": Hit(1, 60)})["a"]
+    assert (count.n, 59 < count.left <= 60) == (1, True)
+
+
+def test_hit_on_redis_begins_an_expired_counter_anew(redis_url, settings):
+    settings.CACHES = settings.CACHES | {
+        "limits": {"BACKEND": "petition.ratecache.RedisRateCache", "LOCATION": redis_url},
+    }
+    cache = caches["limits"]
+    cache.hit({"gone": Hit(7, 60)})
+    cache.touch("gone", -1)
+    assert cache.hit({"gone": Hit(1, 60)})["gone"].n == 1
+
+
+def test_ratelimit_counts_on_redis_as_well(counters, rf):
+    asked = [get_usage(rf.get("/"), group="g", key=lambda *_: "k", rate="2/h", increment=True) for _ in range(3)]
+    assert [(usage["count"], usage["should_limit"]) for usage in asked] == [(1, False), (2, False), (3, True)]

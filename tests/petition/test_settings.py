@@ -33,6 +33,7 @@ def test_number_that_is_none_is_refused_by_its_name(tmp_path, name, value):
         ("SITE_URL", "http://["),
         ("DATABASE_URL", "postgres://a:verysecret@b:port/x"),
         ("CACHE_URL", "verysecret"),
+        ("CACHE_URL", "dbcache://verysecret"),
         ("EMAIL_URL", "verysecret"),
         ("EMAIL_URL", "smtp://a:verysecret@b:port"),
     ],
@@ -54,3 +55,13 @@ def test_settings_of_the_readme_are_taken(tmp_path):
         "PAGE_CACHE_SECONDS": "0",
     }
     assert refusal(tmp_path, **taken) == ""
+
+
+@pytest.mark.parametrize("value", ["dns.example.org", "192.0.2.1#x", "", "#53"])
+def test_name_server_that_is_none_is_refused_by_its_name(tmp_path, value):
+    assert refusal(tmp_path, NAME_SERVER=value).startswith(f"NAME_SERVER is {value!r}, but must be system, none, or")
+
+
+@pytest.mark.parametrize("value", ["system", "none", "192.0.2.1", "192.0.2.1#5353", "2001:db8::1#53"])
+def test_name_server_is_taken(tmp_path, value):
+    assert refusal(tmp_path, NAME_SERVER=value) == ""

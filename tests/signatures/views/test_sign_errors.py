@@ -174,7 +174,7 @@ def test_body_that_is_no_form_is_an_empty_form(petition, client, body, content_t
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_too_many_of_one_network_wait_and_lose_nothing(petition, settings, lang):
-    settings.SIGN_LIMIT_NETWORK = "2/h"
+    settings.SIGN_LIMIT_NETWORK = settings.SIGN_LIMIT_NETWORK_HARD = "2/h"
     for number in range(2):
         assert post(form(person(number))).status_code == 303
     answer = post(form(MARIE, updates="on"), lang)
