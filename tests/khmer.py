@@ -26,6 +26,7 @@ from signatures.models import (
     RetentionPolicy,
     SignalSetting,
     Signature,
+    Sweep,
     TrendLimit,
 )
 from tests import people
@@ -137,6 +138,44 @@ def _signatures(petition: Petition, vibol: Any) -> dict[str, Signature]:
     return rows
 
 
+def _sweeps(petition: Petition, signatures: dict[str, Signature], vibol: Any) -> Sweep:
+    """One in each state, with every condition; gives one that is counted."""
+    conditions = {
+        **{"signed_from": "2027-10-01", "signed_to": "2027-10-23", "country": "KH", "language": "km", "origin": "web"},
+        **{"state": "confirmed", "score_from": 0, "score_to": 60, "first": 1, "last": 9, "network_since": "2027-10-16"},
+        "like": signatures["confirmed"].pk,
+    }
+    hashes: dict[str, Any] = {"network_hashes": [b"n"], "domain_hash": b"d", "name_hash": b"m"}
+    counted = {"counted_at": NOW, "total": 2, "matched": {"confirmed": 2, "pending": 1}}
+    fields = counted | {"sample": [signatures["confirmed"].pk, signatures["approved"].pk], "fault": "few"}
+    begun = counted | {"started_at": NOW, "started_by": "vibol", "touched": 2, "skipped": 1, "restored": 1}
+    for state in Sweep.State.values:
+        own = counted if state in Sweep.UNSTARTED else begun
+        own = own | ({"finished_at": NOW} if state in ("done", "cancelled", "undoing", "undone") else {})
+        own = fields if state == "counting" else own
+        Sweep.objects.create(
+            petition=petition,
+            act="hold",
+            reason="fraud",
+            made_by="vibol",
+            state=state,
+            conditions=conditions,
+            **hashes,
+            **own,
+        )
+    audit.record(by=vibol, act="count", target="signatures.sweep:1", detail={"conditions": sorted(conditions)})
+    audit.record(by=vibol, act="start", target="signatures.sweep:1", detail={"does": "hide", "signatures": 2})
+    return Sweep.objects.create(
+        petition=petition,
+        act="hide",
+        reason="abuse",
+        made_by="vibol",
+        state="ready",
+        conditions={"country": "KH"},
+        **{**counted, "sample": fields["sample"], "counted_at": timezone.now()},
+    )
+
+
 def _deliveries(petition: Petition, recipients: list[Recipient]) -> list[Delivery]:
     """One in each state; the packets of the frozen one."""
     frozen = {"frozen_at": NOW, "confirmed": 1234, "counts": {"named": 1000, "withheld": 234}}
@@ -187,6 +226,7 @@ def create_site() -> dict[str, Any]:
     # By the update's own number: the mailing's pages have the one or the other in their address.
     mailing = Mailing.objects.create(pk=update.pk, update=update, total=3, taken=2, sent=1)
     signatures = _signatures(petition, vibol)
+    sweep = _sweeps(petition, signatures, vibol)
     deliveries = _deliveries(petition, recipients)
     request = _requests(deliveries, vibol)
     letter = LetterTemplate.objects.create(petition=petition, language="km", subject="ញត្តិ", body="ចំនួន {count}។")
@@ -203,6 +243,7 @@ def create_site() -> dict[str, Any]:
     first += [RetentionPolicy.objects.earliest("pk")]
     first += [Packet.objects.earliest("pk"), MailboxRule.objects.earliest("pk"), signatures["confirmed"]]
     first += [Reason.objects.earliest("pk"), FlaggedWord.objects.get_or_create(text="ឡប់សតិ")[0]]
+    first += [sweep]
     first += [Group.objects.earliest("pk"), audit.record(by=vibol, act="log_in", target=vibol)]
     return {"petition": petition, "signatures": signatures, "first": {type(row): row for row in first}}
 

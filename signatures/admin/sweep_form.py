@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from petition import countries
 from petition.addresses import IPV4_PREFIX, IPV6_PREFIX
+from petition.admin import keyset
 from petition.models import Petition
 from petition.templatetags.language import digits
 from signatures import blind, mailbox, names, suspicion, sweep_scope
@@ -54,6 +55,13 @@ def _with_examples(text: str) -> SafeString:
 class DayField(forms.DateField):
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     input_formats = ["%Y-%m-%d"]
+
+
+class NumberField(forms.IntegerField):
+    def __init__(self, **options: Any) -> None:
+        # Django's own words for it have Latin digits.
+        wrong = dict.fromkeys(("min_value", "max_value"), gettext_lazy("No signature has such a number."))
+        super().__init__(required=False, min_value=0, error_messages=wrong, **options)
 
 
 class SweepForm(forms.Form):
@@ -97,8 +105,8 @@ class SweepForm(forms.Form):
     )
     signed_from = DayField(label=gettext_lazy("signed from"), required=False)
     signed_to = DayField(label=gettext_lazy("signed until"), required=False)
-    score_from = forms.IntegerField(label=gettext_lazy("score from"), required=False, min_value=0, max_value=999)
-    score_to = forms.IntegerField(label=gettext_lazy("score up to"), required=False, min_value=0, max_value=999)
+    score_from = NumberField(label=gettext_lazy("score from"), max_value=suspicion.MOST)
+    score_to = NumberField(label=gettext_lazy("score up to"), max_value=suspicion.MOST)
     signal = forms.ChoiceField(
         label=gettext_lazy("signal"),
         required=False,
@@ -115,8 +123,8 @@ class SweepForm(forms.Form):
         required=False,
         choices=[ANY, *((state.value, state.label) for state in (State.CONFIRMED, State.HELD))],
     )
-    first = forms.IntegerField(label=gettext_lazy("from number"), required=False, min_value=1)
-    last = forms.IntegerField(label=gettext_lazy("up to number"), required=False, min_value=1)
+    first = NumberField(label=gettext_lazy("from number"), max_value=keyset.LARGEST)
+    last = NumberField(label=gettext_lazy("up to number"), max_value=keyset.LARGEST)
 
     def __init__(self, data: Any = None, *, petition: Petition, like: Signature | None = None, by: str = "") -> None:
         super().__init__(data, label_suffix="")

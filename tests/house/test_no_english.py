@@ -16,7 +16,7 @@ from petition.local.messages import LATIN_WORD
 from petition.models import Approval
 from signatures import mail, moderation, trends
 from signatures.delivery.models import Delivery
-from signatures.models import Signature
+from signatures.models import Signature, Sweep
 from tests import people
 from tests.khmer import TYPED, create_site, english, foreign
 from tests.pages import Page
@@ -96,7 +96,18 @@ def test_no_english_in_the_rooms_of_one_row_in_each_of_its_states(client, world)
         for row in world["petition"].deliveries.all()
         for page in ("change", "freeze", "progress", "history")
     ]
+    sweeps = [
+        f"/admin/signatures/sweep/{row.pk}/{page}/"
+        for row in Sweep.objects.all()
+        for page in ("change", "start", "undo")
+    ]
+    likes = [
+        f"/admin/signatures/sweep/add/?like={world['signatures']['confirmed'].pk}&by={by}"
+        for by in ("network", "domain", "name")
+    ]
     lists = [
+        *sweeps,
+        *likes,
         "/admin/petition/recipient/?q=ឈ្មោះ&discloses__exact=names",
         "/admin/petition/update/?is_published__exact=1&o=1.2",
         "/admin/signatures/signature/?state=held&country=KH",
@@ -140,6 +151,7 @@ def test_no_english_in_what_the_staff_are_asked_and_refused(client, world):
     held, confirmed = (world["signatures"][state].pk for state in ("held", "confirmed"))
     packet = world["petition"].deliveries.get(ordinal=1).packets.earliest("pk")
     request, fetched = world["first"][Approval].pk, f"delivery.delivery:{packet.delivery_id}"
+    sweep = world["first"][Sweep].pk
     signatures = "/admin/signatures/signature/"
     posts = [
         (f"{signatures}hold/", {"number": [held, confirmed]}),
@@ -159,6 +171,19 @@ def test_no_english_in_what_the_staff_are_asked_and_refused(client, world):
         ("/admin/petition/switch/turn/", {"name": "pause_signing", "on": "1"}),
         ("/admin/petition/switch/turn/", {"name": "hold_mail", "on": "1", "why": "មានបញ្ហា"}),
         ("/admin/petition/switch/turn/", {"name": "hold_mail"}),
+        *(
+            ("/admin/signatures/sweep/add/", {"act": "hold", "reason": "fraud", field: value})
+            for field, value in (
+                ("network", "x"),
+                ("network", "10.0.0.0/8"),
+                ("domain", "é" * 70),
+                ("score_from", "-1"),
+            )
+        ),
+        ("/admin/signatures/sweep/add/", {"act": "release", "first": "9", "last": "1"}),
+        ("/admin/signatures/sweep/add/", {"act": "release", "domain": "gmail.com"}),
+        *((f"/admin/signatures/sweep/{sweep}/start/", {"number": number}) for number in ("", "ក", "1", "2", "2")),
+        (f"/admin/signatures/sweep/{sweep}/undo/", {}),
         (f"/admin/delivery/packet/{packet.pk}/hand-over/", {"on": "x"}),
         (f"/admin/delivery/packet/{packet.pk}/hand-over/", {"on": "2199-01-01", "channel": "ក"}),
         ("/admin/delivery/lettertemplate/preview/", {}),

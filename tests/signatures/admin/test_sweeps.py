@@ -164,6 +164,12 @@ def test_a_range_that_ends_before_it_begins_is_refused(client, chenda, petition)
     assert "This lies before where it begins" in refused(client, signed_from="2026-02-02", signed_to="2026-02-01")
 
 
+@pytest.mark.parametrize("field", ["score_from", "score_to", "first", "last"])
+@pytest.mark.parametrize("typed", ["-1", "9" * 30])
+def test_a_number_that_none_can_have_is_refused(client, chenda, petition, field, typed):
+    assert "No signature has such a number." in refused(client, **{field: typed})
+
+
 def test_all_and_everybody_is_no_sweep(client, chenda, petition):
     assert "Say at least one condition" in refused(client)
 
