@@ -13,6 +13,7 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.functional import lazy
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from petition.admin import columns
@@ -20,7 +21,6 @@ from petition.admin.audited import StaffAdmin
 from signatures import blind, lists, mailbox
 from signatures.models import ListEntry
 
-_written = lazy(format_html, str)
 EXAMPLES = {
     "network": "203.0.113.0/24",
     "new_network": "2001:db8::/32",
@@ -28,6 +28,16 @@ EXAMPLES = {
     "below": "*.example.org",
     "letters": "mail-??.example",
 }
+
+
+def _forms() -> str:
+    """What may be typed, with examples, in the language at hand."""
+    text = gettext(
+        "A network: {network} or {new_network}. A mail domain: {domain}, all below it: {below}, or with ? for any one "
+        "letter: {letters}. Or one whole e-mail address: only a fingerprint of it is kept and nobody sees it again, so "
+        "say in the note what it is about."
+    )
+    return format_html(text, **{name: format_html("<code>{}</code>", example) for name, example in EXAMPLES.items()})
 
 
 def read(text: str) -> dict[str, Any]:
@@ -51,14 +61,7 @@ class NewEntryForm(ModelForm):
         label=_("network, mail domain or mailbox"),
         max_length=254,
         widget=forms.TextInput(attrs={"autocomplete": "off", "size": 60}),
-        help_text=_written(
-            _(
-                "A network: {network} or {new_network}. A mail domain: {domain}, all below it: {below}, or with ? for any "
-                "one letter: {letters}. Or one whole e-mail address: only a fingerprint of it is kept and nobody sees it "
-                "again, so say in the note what it is about."
-            ),
-            **{name: format_html("<code>{}</code>", example) for name, example in EXAMPLES.items()},
-        ),
+        help_text=lazy(_forms, str)(),
     )
 
     class Meta:
