@@ -101,7 +101,7 @@ SIGNALS: dict[str, Signal] = {
         Signal(
             "no_work",
             HOLD_AT,
-            _("Very many signed at that time, and it was sent without the work that the signer's device was asked to do."),
+            _("Very many signed at that time, and it came without the work that was asked of the signer's device."),
         ),
         Signal("no_stamp", 10, _("It did not come from a form of this site, but perhaps from a program.")),
         Signal("odd_stamp", 30, _("The stamp of its form was changed, or is of another petition.")),

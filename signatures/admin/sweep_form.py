@@ -18,7 +18,7 @@ from petition.addresses import IPV4_PREFIX, IPV6_PREFIX
 from petition.admin import keyset
 from petition.models import Petition
 from petition.templatetags.language import digits
-from signatures import blind, mailbox, names, suspicion, sweep_scope
+from signatures import blind, mailbox, names, reasons, suspicion, sweep_scope
 from signatures.admin.forms import ANY
 from signatures.choices import Origin, State
 from signatures.models import Signature, Sweep

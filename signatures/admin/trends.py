@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from petition.models import Petition
-from signatures import charts, queries, trends
+from signatures import charts, queries, retention, trends
 from signatures.admin import pages
+from signatures.choices import Kept
 from signatures.models import HourTrend
 
 SHARES = ("top_network", "top_domain", "top_name", "top_comment")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 
 from petition import countries
 from signatures import tokens
-from signatures.choices import Origin, Review, State, Visibility
+from signatures.choices import Origin, Reason, Review, State, Visibility
 
 
 class Signature(models.Model):

@@ -152,7 +152,6 @@ FIELDS = {
 
 # Tables that are no models: columns by name.
 TABLES = {
-    "petition_rate_counter": {"key": BLIND, "n": NONE, "expires": NONE},
     # For hours: that somebody of a network, a domain or a name signed lately, and not who.
     "signatures_pulse": {
         "key": BLIND,

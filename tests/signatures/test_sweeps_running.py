@@ -9,7 +9,7 @@ from django.utils import timezone
 from petition.models import AuditEntry
 from signatures import blind, erasure, moderation, networks, queries, signing, sweep_scope, sweeps, sweeps_running
 from signatures.models import NetworkKey, Signature, Sweep
-from tests.people import confirmed, create_petition, made_old, person, signed
+from tests.people import NETWORK_DAYS, confirmed, create_petition, made_old, person, signed
 from tests.sweeps import made, numbers, refreshed, shown, signers, started, states, swept, undone, worked
 
 pytestmark = pytest.mark.django_db

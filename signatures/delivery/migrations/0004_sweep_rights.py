@@ -30,6 +30,6 @@ def take(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("delivery", "0003_mailing_rights"), ("signatures", "0007_sweeps")]
+    dependencies = [("delivery", "0003_mailing_rights"), ("signatures", "0008_sweeps")]
 
     operations = [migrations.RunPython(give, take)]
