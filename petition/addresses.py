@@ -77,6 +77,15 @@ def client_address(request: HttpRequest) -> Address | None:
     return found
 
 
+# This machine, and what is behind it: the client itself is not known, as behind a proxy that TRUSTED_PROXIES lacks.
+OWN = parse_networks("127.0.0.0/8 10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 169.254.0.0/16 ::1 fc00::/7 fe80::/10", "OWN")
+
+
+def is_own(address: Address) -> bool:
+    """Whether an address is of this machine or of a network behind it, so that it says nothing of a client."""
+    return _is_trusted(address, OWN)
+
+
 def network_of(request: HttpRequest) -> str:
     """The client's network, "203.0.113.0/24" or "2001:db8::/48"; "" where it is unknown."""
     address = client_address(request)

@@ -51,7 +51,7 @@ def _origin(request: HttpRequest) -> str:
 
 
 def _known(user: User) -> list[PublicKeyCredentialDescriptor]:
-    return [PublicKeyCredentialDescriptor(id=bytes(key.credential)) for key in user.security_keys.all()]
+    return [PublicKeyCredentialDescriptor(id=bytes(key.credential)) for key in SecurityKey.objects.filter(user=user)]
 
 
 def _challenge(request: HttpRequest) -> bytes:

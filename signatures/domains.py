@@ -7,15 +7,20 @@ from disposable_email_domains import blocklist
 # Whose mailboxes belong to so many that a number of signatures from one says nothing, and that are never a slip.
 KNOWN = frozenset(
     """
-    163.com aol.com att.net bigpond.com comcast.net cox.net email.com free.fr gmail.com gmx.com gmx.de gmx.fr gmx.net
-    googlemail.com hotmail.ca hotmail.co.th hotmail.co.uk hotmail.com hotmail.com.au hotmail.de hotmail.fr icloud.com
-    laposte.net live.ca live.co.uk live.com live.com.au live.fr mac.com mail.com mail.ru me.com msn.com naver.com
-    optusnet.com.au orange.fr outlook.com outlook.com.au outlook.fr pm.me proton.me protonmail.com protonmail.ch qq.com
-    rocketmail.com sbcglobal.net sfr.fr t-online.de tuta.com tuta.io tutanota.com verizon.net wanadoo.fr web.de
-    yahoo.ca yahoo.co.jp yahoo.co.th yahoo.co.uk yahoo.com yahoo.com.au yahoo.com.kh yahoo.de yahoo.fr yandex.com
-    yandex.ru ymail.com
+    126.com 163.com aol.com att.net bell.net bigpond.com bluewin.ch btinternet.com comcast.net cox.net daum.net
+    email.com fastmail.com free.fr freenet.de gmail.com gmx.ch gmx.com gmx.de gmx.fr gmx.net googlemail.com
+    hanmail.net hey.com hotmail.ca hotmail.co.th hotmail.co.uk hotmail.com hotmail.com.au hotmail.de hotmail.fr
+    icloud.com laposte.net live.ca live.co.uk live.com live.com.au live.fr mac.com mail.com mail.ru mailbox.org
+    me.com msn.com naver.com online.com.kh optusnet.com.au orange.fr outlook.com outlook.com.au outlook.fr pm.me
+    posteo.de proton.me protonmail.ch protonmail.com qq.com rocketmail.com sbcglobal.net sfr.fr t-online.de
+    telstra.com tuta.com tuta.io tutanota.com verizon.net wanadoo.fr web.de windowslive.com yahoo.ca yahoo.co.jp
+    yahoo.co.th yahoo.co.uk yahoo.com yahoo.com.au yahoo.com.kh yahoo.com.vn yahoo.de yahoo.fr yandex.com yandex.ru
+    ymail.com zoho.com
     """.split()
 )
+
+# Nobody's (RFC 2606, RFC 6761): whoever tries the site out with them has a mail server that takes them.
+RESERVED = ("test", "example", "invalid", "localhost", "example.com", "example.net", "example.org")
 
 # What a slip most likely meant, the likeliest first.
 MEANT = (
@@ -33,6 +38,11 @@ MEANT = (
 def of(email: str) -> str:
     """The domain of an address, in lower case and in its ASCII form. Raises ValueError where it has none."""
     return email.strip().lower().rpartition("@")[2].encode("idna").decode()
+
+
+def is_reserved(domain: str) -> bool:
+    """Whether no mail of the world's ever reaches it."""
+    return any(domain == name or domain.endswith(f".{name}") for name in RESERVED)
 
 
 def is_disposable(domain: str) -> bool:

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from petition import countries
-from signatures import domains, mailbox, names, signing
+from signatures import domains, lists, mailbox, names, signing
 from signatures.choices import Visibility
-from signatures.models import Signature
+from signatures.models import Effect, Signature
 
 
 class OneValueForm(forms.Form):
@@ -126,7 +126,7 @@ class SignForm(AnswersForm):
             if self.asks_for_email:
                 message = _("Is this address right? Perhaps you meant %(address)s.")
                 raise ValidationError(message, code="slip", params={"address": self.meant_email})
-        elif domains.is_disposable(domain):
+        elif domains.is_disposable(domain) and not self._is_let_through(email):
             raise ValidationError(
                 _(
                     "Mailboxes of this service last only minutes, and others can open them: they could read your link. "
@@ -135,6 +135,10 @@ class SignForm(AnswersForm):
                 code="disposable",
             )
         return email
+
+    def _is_let_through(self, email: str) -> bool:
+        """Whether staff have put its domain or mailbox on the list of those to let through."""
+        return lists.verdict(address=None, canonical=mailbox.canonical(email)) == Effect.ALLOW
 
     def clean_city(self) -> str:
         return names.clean_city(self.cleaned_data["city"])

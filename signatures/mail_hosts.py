@@ -14,12 +14,12 @@ import dns.rdatatype
 import dns.resolver
 from django.conf import settings
 
+from signatures import domains
+
 PATIENCE = 3  # seconds for one domain, all name servers together
 REST = 60  # seconds in which a name server that was silent is not asked again: mails wait for no DNS
 KEPT = 15 * 60  # seconds that an answer is good for
 
-# Nobody's (RFC 2606, RFC 6761): whoever tries the site out with them has a mail server that takes them.
-RESERVED = ("test", "example", "invalid", "localhost", "example.com", "example.net", "example.org")
 
 _answers: dict[str, tuple[bool, float]] = {}  # domain: takes no mail, known until
 _rests_until = float("-inf")
@@ -29,7 +29,7 @@ def take_no_mail(domain: str) -> bool:
     """Whether it is certain that nobody there gets mail. `domain` is in its ASCII form."""
     global _rests_until
     now = time.monotonic()
-    if settings.NAME_SERVER == "none" or now < _rests_until or _is_reserved(domain):
+    if settings.NAME_SERVER == "none" or now < _rests_until or domains.is_reserved(domain):
         return False
     known, until = _answers.get(domain, (False, 0.0))
     if now < until:
@@ -52,10 +52,6 @@ def forget() -> None:
     global _rests_until
     _answers.clear()
     _rests_until = float("-inf")
-
-
-def _is_reserved(domain: str) -> bool:
-    return any(domain == name or domain.endswith(f".{name}") for name in RESERVED)
 
 
 def _resolver() -> dns.resolver.Resolver:

@@ -60,7 +60,8 @@ def send_test(*, update_id: int, user_id: int, language: str) -> None:
 
 
 def send_request(*, approval_id: int, user_id: int) -> None:
-    """Tell one of the staff that a request waits for them, if it still does."""
+    """Tell one of the staff that a request waits for them, if it still does. Raises MailHeld."""
+    check_held()
     row = approvals.open_requests().filter(pk=approval_id, state=approvals.State.ASKED).first()
     user = User.objects.filter(pk=user_id, is_active=True).first()
     if row is None or user is None or not user.email:

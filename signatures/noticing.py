@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from signatures import blind, suspicion
+from signatures import blind, domains, suspicion
 from signatures.kept import Kept
 from signatures.models import SignalSetting
 
@@ -75,7 +75,7 @@ def look(*, scope: int, network: bytes | None, domain: str, name: bytes, comment
     `network` and `name` are blind indexes. Call it before the signature's transaction, so that nobody waits for the
     disk while a counter is locked."""
     values = {ALL: b"", "network": network, "name": name}
-    if domain not in suspicion.PROVIDERS:
+    if domain not in domains.KNOWN and not domains.is_reserved(domain):
         values["domain"] = domain.encode()
     text = " ".join(comment.casefold().split())
     if len(text) >= suspicion.SHORTEST_COMMENT:

@@ -11,7 +11,7 @@ from django.db.models import Case, Q, Value, When
 from django.utils import timezone
 from procrastinate.exceptions import AlreadyEnqueued
 
-from petition import switches
+from petition import addresses, switches
 from petition.addresses import Address
 from petition.models import Petition
 from signatures import blind, flags, lists, mail_sending, mailbox, names, networks, noticing, queries, seal, suspicion
@@ -68,7 +68,14 @@ def sign(
         "review": Review.WAITING if is_public else Review.NONE,
         "wants_updates": wants_updates,
     }
-    fresh["signals"] = _noticed(fresh, effect, domain=canonical.rpartition("@")[2], comment=comment, signals=signals)
+    fresh["signals"] = _noticed(
+        fresh,
+        effect,
+        network=None if address is None or addresses.is_own(address) else fresh["network_hash"],
+        domain=canonical.rpartition("@")[2],
+        comment=comment,
+        signals=signals,
+    )
     fresh["score"] = noticing.score(fresh["signals"])
     with transaction.atomic():
         _wait_for_mailbox(mailbox_hash)
@@ -79,13 +86,20 @@ def sign(
 
 
 def _noticed(
-    fresh: dict[str, Any], effect: Effect | None, *, domain: str, comment: str, signals: Sequence[str]
+    fresh: dict[str, Any],
+    effect: Effect | None,
+    *,
+    network: bytes | None,
+    domain: str,
+    comment: str,
+    signals: Sequence[str],
 ) -> list[str]:
-    """The signals of a signing. Who is let through or blocked by a list is counted apart from all others."""
+    """The signals of a signing. Who is let through or blocked by a list is counted apart from all others. `network` is
+    None where it is unknown: a proxy that nobody declared would make all the world one network."""
     apart = effect in (Effect.ALLOW, Effect.BLOCK)
     noticed = noticing.look(
         scope=0 if apart else fresh["petition"].pk,
-        network=fresh["network_hash"],
+        network=network,
         domain=domain,
         name=fresh["name_hash"],
         comment=comment,

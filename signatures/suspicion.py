@@ -12,7 +12,7 @@ come from:
   an hour of each. So `network_burst` alone is only a hint, and `network_flood` needs four times that wave and at
   the same time most of all that comes in: an honest wave comes in from everywhere at once.
 - A mail domain of one's own gives any number of mailboxes for nothing. A company or a school whose people sign together
-  makes some dozens an hour; a hundred and more is nearly always a machine. The great providers (PROVIDERS) are not
+  makes some dozens an hour; a hundred and more is nearly always a machine. The great providers (domains.KNOWN) are not
   counted: most people have their mailbox there, and each of those costs an attacker something.
 - Names collide honestly: a few family names are borne by many Cambodians, and of 1,000 signers three or four may have
   the same full name in both parts. So a name counts by its share of all that comes in, and the share must be many times
@@ -101,7 +101,7 @@ SIGNALS: dict[str, Signal] = {
         Signal(
             "no_work",
             HOLD_AT,
-            _("Very many signed at that time, and it came without the work that was asked of the signer's device."),
+            _("It came without the work that was asked of the signer's device."),
         ),
         Signal("no_stamp", 10, _("It did not come from a form of this site, but perhaps from a program.")),
         Signal("odd_stamp", 30, _("The stamp of its form was changed, or is of another petition.")),
@@ -110,19 +110,6 @@ SIGNALS: dict[str, Signal] = {
         Signal("worn_stamp", 30, _("One and the same form was sent for many mailboxes.")),
     )
 }
-
-# The great providers of mailboxes, by the domain of the canonical address: a burst there says nothing.
-PROVIDERS = frozenset(
-    """
-    163.com 126.com aol.com att.net bell.net bigpond.com bluewin.ch btinternet.com comcast.net cox.net daum.net
-    fastmail.com free.fr freenet.de gmail.com gmx.ch gmx.com gmx.de gmx.net hanmail.net hey.com hotmail.com
-    hotmail.co.uk hotmail.de hotmail.fr icloud.com laposte.net live.com live.fr mac.com mail.com mail.ru mailbox.org
-    me.com msn.com naver.com online.com.kh orange.fr outlook.com outlook.fr posteo.de proton.me qq.com rocketmail.com
-    sbcglobal.net sfr.fr t-online.de telstra.com tuta.com tutanota.com verizon.net wanadoo.fr web.de windowslive.com
-    yahoo.ca yahoo.co.jp yahoo.co.uk yahoo.com yahoo.com.au yahoo.com.vn yahoo.de yahoo.fr yandex.com yandex.ru
-    ymail.com zoho.com
-    """.split()
-)
 
 SHORTEST_COMMENT = 20  # characters: shorter reasons are alike by chance
 

@@ -16,7 +16,8 @@ from django.db.models import Count, F, Max, Min
 from django.utils import timezone
 
 from petition import audit
-from signatures import queries, sweep_scope
+from signatures import retention, sweep_scope
+from signatures.choices import Kept
 from signatures.models import Signature, Sweep
 
 WORK_SECONDS = 5.0  # then others' jobs have their turn, and a worker that was told to stop ends
@@ -159,5 +160,5 @@ def clear_up() -> None:
     # Locked first: one that is being started at this moment is not dropped.
     free = unstarted.exclude(counted_at__gte=long_ago).select_for_update(skip_locked=True)
     Sweep.objects.filter(pk__in=list(free.values_list("pk", flat=True))).delete()
-    old = Sweep.objects.filter(made_at__lt=now - datetime.timedelta(days=queries.NETWORK_DAYS))
+    old = Sweep.objects.filter(made_at__lt=now - datetime.timedelta(days=retention.days(Kept.NETWORKS)))
     old.filter(network_hashes__len__gt=0).update(network_hashes=[])

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpRequest
 
+from petition import switches
 from petition.addresses import network_of
 from petition.ratecache import Count, Hit, Rate, rates
 from signatures import blind, domains, mailbox, stamps, work
@@ -105,10 +106,13 @@ def check(request: HttpRequest, *, petition_id: int, email: str) -> Terms:
     is_crowded = any(limit.wait(limit.soft, counts) for limit in limits)
     has_worked = solved is not None and counts[work_key].n == 1
     signals = sent.signals(counts)
-    if is_crowded:
-        signals.append("crowd" if has_worked else "no_work")
+    must_work = is_crowded or switches.current().ask_for_work
+    if is_crowded and has_worked:
+        signals.append("crowd")
+    if must_work and not has_worked:
+        signals.append("no_work")
     return Terms(
         wait=max((limit.wait(limit.hard, counts) for limit in limits), default=0),
-        asks_for_work=is_crowded and not has_worked and "without_work" not in request.POST,
+        asks_for_work=must_work and not has_worked and "without_work" not in request.POST,
         signals=signals,
     )

@@ -12,7 +12,7 @@ from django.db.models import Max, Q, QuerySet
 
 from petition.models import Petition
 from petition.templatetags.language import number
-from signatures import blind, mail, noticing, suspicion
+from signatures import blind, domains, mail, noticing, suspicion
 from signatures.models import HourMark, HourTrend, Signature, TrendLimit
 
 WRITE_HOUR = (Path(__file__).parent / "sql" / "write_hour.sql").read_text(encoding="utf-8")
@@ -80,7 +80,7 @@ def write_hour(*, now: datetime.datetime) -> list[int]:
                 "hour": hour,
                 "after": before.last_id,
                 "last": last_id,
-                "providers": [blind.domain(domain) for domain in suspicion.PROVIDERS],
+                "providers": [blind.domain(domain) for domain in domains.KNOWN],
                 "shortest": suspicion.SHORTEST_COMMENT,
                 "hold_at": suspicion.HOLD_AT,
             },

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from petition import approvals
 from petition.admin import words
 from petition.models import Approval
+from petition.reauth import confirmed_lately
 
 LIST = "admin:petition_approval_changelist"
 CARRIED_OUT = {
@@ -101,6 +102,7 @@ def _target(request: HttpRequest, kind: approvals.Kind) -> Any:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@confirmed_lately
 def ask(request: HttpRequest) -> HttpResponse:
     name = request.GET.get("kind", "")
     if name not in approvals.kinds:
@@ -133,6 +135,7 @@ def _decide(act: str) -> Callable[..., HttpResponse]:
     verb, done = CARRIED_OUT[act]
 
     @require_POST
+    @confirmed_lately
     def decide(request: HttpRequest, pk: int) -> HttpResponse:
         if not concerns(request.user):
             raise PermissionDenied

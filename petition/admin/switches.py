@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -20,6 +21,7 @@ from django.views.decorators.http import require_POST
 from petition import fallback, switches
 from petition.admin import words
 from petition.models.switch import Name, Switch
+from petition.reauth import confirmed_lately
 
 DOES = {
     Name.PAUSE_SIGNING: gettext_lazy(
@@ -122,6 +124,7 @@ class SwitchAdmin(admin.ModelAdmin):
         }
         return render(request, "admin/petition/switch/list.html", context)
 
+    @method_decorator(confirmed_lately)
     def turn(self, request: HttpRequest) -> HttpResponse:
         if not request.user.has_perm("petition.turn_switch"):
             raise PermissionDenied

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from petition.reauth import confirmed_lately
 from petition.templatetags import language
 from signatures import asking
 from signatures.admin import pages
@@ -23,6 +24,7 @@ from signatures.models import ErasureRequest
 @sensitive_post_parameters()
 @pages.needs("signatures.erase_by_address")
 @require_http_methods(["GET", "HEAD", "POST"])
+@confirmed_lately
 def ask(request: HttpRequest) -> HttpResponse:
     form = AskErasureForm(request.POST or None)
     if form.is_valid():

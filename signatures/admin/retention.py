@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
 from petition.admin import columns
 from petition.admin.audited import StaffAdmin
+from petition.reauth import confirmed_lately
 from signatures.models import RetentionPolicy
 
 # What was promised.
@@ -23,6 +25,10 @@ class RetentionPolicyAdmin(StaffAdmin):
     list_display_links = ("kind",)
     list_filter = ("kind",)
     fields = (*FIXED, "note_km", "note_en")
+
+    @method_decorator(confirmed_lately)
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return super().changeform_view(request, *args, **kwargs)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         given = super().get_readonly_fields(request, obj)

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from petition.admin import columns, keyset
 from petition.models import Petition
+from petition.reauth import confirmed_lately
 from petition.templatetags import language
 from signatures import queries, suspicion, sweep_scope, sweeps
 from signatures.admin import pages, sweep_words
@@ -133,6 +134,7 @@ def _signals(signature: Signature) -> list[Any]:
 
 @pages.needs(MAY)
 @require_http_methods(["GET", "HEAD", "POST"])
+@confirmed_lately
 def start(request: HttpRequest, pk: int) -> HttpResponse:
     """Says what a start does; the POST starts, where it says the right number."""
     row = _row(pk)
@@ -150,6 +152,7 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
 
 @pages.needs(MAY)
 @require_http_methods(["GET", "HEAD", "POST"])
+@confirmed_lately
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Says what undoing gives back; the POST undoes."""
     row = _row(pk)

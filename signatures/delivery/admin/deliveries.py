@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from petition import approvals
 from petition.admin import columns
 from petition.admin.audited import StaffAdmin
+from petition.reauth import confirmed_lately
 from signatures import queries
 from signatures.admin import pages
 from signatures.delivery import second_person, stages, tasks
@@ -32,6 +33,7 @@ def _delivery(pk: int) -> Delivery:
 
 @pages.needs("delivery.freeze_delivery")
 @require_http_methods(["GET", "HEAD", "POST"])
+@confirmed_lately
 def freeze(request: HttpRequest, pk: int) -> HttpResponse:
     """Says what a freeze does; the POST asks the worker for it."""
     delivery = _delivery(pk)
@@ -55,6 +57,7 @@ def freeze(request: HttpRequest, pk: int) -> HttpResponse:
 
 @pages.needs("delivery.build_delivery")
 @require_POST
+@confirmed_lately
 def build(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         tasks.request_build(delivery=_delivery(pk), by=request.user)

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from petition.admin import columns
 from petition.admin.audited import StaffAdmin
 from petition.approvals import NotAllowed
+from petition.reauth import confirmed_lately
 from signatures.admin import pages
 from signatures.delivery import packets, records
 from signatures.delivery.models import Packet, State
@@ -61,6 +62,7 @@ def _packet(pk: int) -> Packet:
 
 @pages.needs("delivery.fetch_packet")
 @require_POST
+@confirmed_lately
 def fetch(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The packet as one ZIP file, where a second person allows it. A POST, for the audit trail names who took it."""
     packet = _packet(pk)
