@@ -26,6 +26,7 @@ PRIVATE = re.compile(
     r"|(?<![\w.])(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?![\w.])"
     r"|(?<![\w:.])(?=[0-9a-f:]*::|(?:[0-9a-f]{1,4}:){7})[0-9a-f:.]{3,}"
 )
+CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 # Only what our own code raises says in words of ours what is wrong (KeyProblem, MailNotSent, ImproperlyConfigured …).
 # The text of any other quotes what it stumbled on: a form, a row, an address.
 OURS = ("petition.", "signatures.", "django.core.exceptions.ImproperlyConfigured")
@@ -73,6 +74,8 @@ class Formatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         record = copy.copy(record)
+        # An address is logged as it was asked for: nobody writes lines of their own into the log with %0a.
+        record.msg, record.args = CONTROL.sub(lambda found: repr(found[0])[1:-1], record.getMessage()), None
         record.exc_text = None
         if record.exc_info and getattr(record, "status_code", 500) < 500:
             record.exc_info = None

@@ -195,7 +195,8 @@ CACHES = {
 }
 RATELIMIT_USE_CACHE = "limits"
 # W001 only says that our backend is not one it knows; tests/races proves it exact.
-SILENCED_SYSTEM_CHECKS = ["django_ratelimit.W001"]
+# security.W008 wants SECURE_SSL_REDIRECT, which is the proxy's work: it alone knows what came over TLS.
+SILENCED_SYSTEM_CHECKS = ["django_ratelimit.W001", "security.W008"]
 
 # -- language and time ---------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "km"

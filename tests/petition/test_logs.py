@@ -18,6 +18,11 @@ def test_secret_part_of_an_address_is_left_out():
     assert line("Not Found: %s", "/km/s/abc-DEF_123/confirm/") == "WARNING Not Found: /km/s/…/confirm/"
 
 
+def test_nobody_writes_lines_of_their_own_into_the_log():
+    said = line("Not Found: %s", "/km/\nERROR all is lost\x1b[31m\u2028/")
+    assert said == "WARNING Not Found: /km/\\nERROR all is lost\\x1b[31m\\u2028/"
+
+
 def test_secret_part_stays_out_of_a_server_error():
     assert line("Error handling request %r", "/km/s/abc") == "WARNING Error handling request '/km/s/…'"
 

@@ -65,3 +65,11 @@ def test_name_server_that_is_none_is_refused_by_its_name(tmp_path, value):
 @pytest.mark.parametrize("value", ["system", "none", "192.0.2.1", "192.0.2.1#5353", "2001:db8::1#53"])
 def test_name_server_is_taken(tmp_path, value):
     assert refusal(tmp_path, NAME_SERVER=value) == ""
+
+
+def test_site_behind_https_has_nothing_left_to_check_before_it_is_deployed():
+    command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
+    env = {name: value for name, value in os.environ.items() if not name.startswith("DJANGO_")}
+    env["SITE_URL"] = "https://example.org"
+    run = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
+    assert (run.returncode, run.stdout.strip()) == (0, "System check identified no issues (1 silenced)."), run.stderr
