@@ -49,13 +49,13 @@ def register(*, purpose: Purpose, public_key: bytes, by: User | None) -> Sealing
     key, and another who has allowed it; else WordNeeded or approvals.NotAllowed. Safe to repeat; KeyRefused where the
     key was used for something else already."""
     current = SealingKey.objects.select_for_update().filter(purpose=purpose, retired_at=None).first()
-    if current is not None and bytes(current.public_key) == public_key:
-        return current
     known = SealingKey.objects.filter(public_key=public_key).first()
     if known is not None and known.purpose != purpose:
         raise KeyRefused(f"The key {known} is registered for {known.purpose}: make another pair")
-    if known is not None:
+    if known is not None and known.retired_at is not None:
         raise KeyRefused(f"The key {known} was retired on {known.retired_at:%Y-%m-%d}: make a new pair")
+    if known is not None:
+        return known
     now = timezone.now()
     if current is not None:
         if by is None:
