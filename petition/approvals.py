@@ -1,7 +1,8 @@
 """What needs two people: one asks, another one allows it, and who has asked may then do it, once or for some hours.
 
 Each room says in `kinds` what it puts behind this. A verb that needs two people calls `use` in its own transaction: if
-the verb fails, what was allowed stays allowed. Commands need nobody's word: who runs them holds the keys.
+the verb fails, what was allowed stays allowed. Commands that open names need nobody's word, since who runs them holds
+the keys; the one that replaces a sealing key does, since everything from then on would be sealed to another's.
 """
 
 from __future__ import annotations

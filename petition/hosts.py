@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,6 +13,13 @@ ROOMS = "/admin/"
 # What the rooms need besides: their styles, and the pictures of updates. And the health, for whoever watches over it.
 NEEDED = (ROOMS, settings.STATIC_URL, "/media/", "/healthz")
 PUBLIC_URLS = "petition.urls_public"
+
+
+def room_url(path: str) -> str:
+    """The full address of one of the staff's pages."""
+    if not settings.ADMIN_HOST:
+        return str(settings.SITE_URL + path)
+    return f"{urlsplit(settings.SITE_URL).scheme}://{settings.ADMIN_HOST}{path}"
 
 
 def admin_host(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from petition import mailtext
+from petition import hosts, mailtext
 from petition.models import Update
 from signatures import domains, frozen, mail_hosts, retention, seal
 from signatures.choices import Kept
@@ -120,7 +120,7 @@ def approval_asked(*, address: str) -> None:
     """That a request waits for a second person, in both languages. It tells nothing of it: the page does."""
     context = {
         "languages": [code for code, _name in settings.LANGUAGES],
-        "url": _site_url(reverse("admin:petition_approval_changelist")),
+        "url": hosts.room_url(reverse("admin:petition_approval_changelist")),
         "site": _site(),
     }
     kinds = ("subject", "txt", "html")
@@ -184,7 +184,7 @@ def alarm(findings: Sequence[object], *, hour: datetime.datetime, address: str) 
         "findings": findings,
         "hour": hour,
         "end": hour + datetime.timedelta(hours=1),
-        "trends_url": _site_url(reverse("admin:signatures_hourtrend_changelist")),
-        "suspicious_url": _site_url(reverse("admin:signatures_signature_suspicious")),
+        "trends_url": hosts.room_url(reverse("admin:signatures_hourtrend_changelist")),
+        "suspicious_url": hosts.room_url(reverse("admin:signatures_signature_suspicious")),
     }
     _message(_write("alarm", "km", NO_TOKEN, **context), address).send()

@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import BinaryField, F, Func, IntegerField
 from django.utils import timezone
 
-from petition import audit
+from petition import approvals, audit
 from signatures import seal
 from signatures.choices import Purpose
 from signatures.models import SealingKey, Signature
@@ -25,6 +25,10 @@ class KeyRefused(Exception):
     """Why a public key cannot become the current one, in one sentence."""
 
 
+class WordNeeded(KeyRefused):
+    """Nobody is named who may replace the current key."""
+
+
 class Held(NamedTuple):
     """How many boxes are sealed to a key; `fingerprint` is None for those from before boxes named theirs."""
 
@@ -33,20 +37,30 @@ class Held(NamedTuple):
     rows: int
 
 
+def request_target(purpose: Purpose, public_key: bytes) -> str:
+    """What a request to replace a key by this one names: "mail_key:3f2a51c09be8d714"."""
+    return f"{purpose.value}_key:{seal.fingerprint(public_key)}"
+
+
 @transaction.atomic
 def register(*, purpose: Purpose, public_key: bytes, by: User | None) -> SealingKey:
     """Make a public key the current one of its purpose. What was sealed before opens with the private keys of before.
-    Safe to repeat; KeyRefused where the key was used for something else already."""
+    The first key of a purpose needs nobody's word. Replacing one takes two people: `by`, who has asked for exactly this
+    key, and another who has allowed it; else WordNeeded or approvals.NotAllowed. Safe to repeat; KeyRefused where the
+    key was used for something else already."""
     current = SealingKey.objects.select_for_update().filter(purpose=purpose, retired_at=None).first()
-    if current is not None and bytes(current.public_key) == public_key:
-        return current
     known = SealingKey.objects.filter(public_key=public_key).first()
     if known is not None and known.purpose != purpose:
         raise KeyRefused(f"The key {known} is registered for {known.purpose}: make another pair")
-    if known is not None:
+    if known is not None and known.retired_at is not None:
         raise KeyRefused(f"The key {known} was retired on {known.retired_at:%Y-%m-%d}: make a new pair")
+    if known is not None:
+        return known
     now = timezone.now()
     if current is not None:
+        if by is None:
+            raise WordNeeded(f"Two people replace the key {current}: name the one who has asked for it")
+        approvals.use(kind="rotate_key", target=request_target(purpose, public_key), by=by)
         current.retired_at = now
         current.save(update_fields=["retired_at"])
     try:

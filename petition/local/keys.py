@@ -71,16 +71,37 @@ def is_in_file(var_dir: Path, name: str) -> bool:
 
 
 def add_private(var_dir: Path, pair: str, text: str) -> None:
-    """Put a private key before those of its file, which stay: they open what was sealed before."""
+    """Put a private key before those of its file, which stay: they open what was sealed before. Safe to repeat."""
     folder, name = Path(var_dir) / "keys", f"{pair}_PRIVATE_KEY"
     with _alone(folder):
-        _write(folder, name, ",".join([text, *parted(_given(folder, name))]))
+        _write(folder, name, ",".join([text, *(key for key in parted(_given(folder, name)) if key != text)]))
 
 
 def set_public(var_dir: Path, pair: str, text: str) -> None:
     folder = Path(var_dir) / "keys"
     with _alone(folder):
         _write(folder, f"{pair}_PUBLIC_KEY", text)
+
+
+def candidate(var_dir: Path, pair: str) -> str:
+    """The private key that is to be the next one, in a file beside the others that nothing else reads. It is made once
+    and then the same until it is dropped: people allow it by its fingerprint."""
+    folder = Path(var_dir) / "keys"
+    with _alone(folder):
+        if not _given(folder, _aside(pair)):
+            _write(folder, _aside(pair), _encode(bytes(PrivateKey.generate())))
+        return _given(folder, _aside(pair))
+
+
+def drop_candidate(var_dir: Path, pair: str) -> None:
+    folder = Path(var_dir) / "keys"
+    with _alone(folder):
+        (folder / _aside(pair)).unlink(missing_ok=True)
+        flush(folder)
+
+
+def _aside(pair: str) -> str:
+    return f"{pair}_PRIVATE_KEY.new"
 
 
 def _given(folder: Path, name: str) -> str:

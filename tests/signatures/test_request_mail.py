@@ -51,6 +51,12 @@ def test_the_mail_tells_in_both_languages_that_a_request_waits(bopha, vibol, mai
     assert not foreign(khmer) and "If you know nothing of it, refuse it." in english
 
 
+def test_the_link_leads_to_the_host_of_the_staff(bopha, vibol, mailoutbox, settings):
+    settings.SITE_URL, settings.ADMIN_HOST = "https://site.example.org", "staff.example.org"
+    mail_sending.send_request(approval_id=ask(bopha).pk, user_id=vibol.pk)
+    assert mailoutbox[0].body.count("https://staff.example.org/admin/petition/approval/") == 2
+
+
 def test_the_mail_tells_neither_who_asks_nor_what_nor_why(bopha, vibol, mailoutbox):
     row = ask(bopha)
     mail_sending.send_request(approval_id=row.pk, user_id=vibol.pk)

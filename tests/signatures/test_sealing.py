@@ -8,11 +8,12 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from nacl.public import PrivateKey
 
-from petition.models import AuditEntry
+from petition import approvals
+from petition.models import Approval, AuditEntry
 from signatures import seal, sealing
 from signatures.choices import Purpose
 from signatures.models import SealingKey, Signature
-from tests.people import DARA, SOKHA, create_petition, signed
+from tests.people import DARA, SOKHA, allowed, asked, create_petition, create_staff, signed
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +26,17 @@ def raw(private):
 
 def register(private, purpose=Purpose.MAIL, by=None):
     return sealing.register(purpose=purpose, public_key=raw(private), by=by)
+
+
+def target(private, purpose=Purpose.MAIL):
+    return f"{purpose.value}_key:{name(private)}"
+
+
+def replace(private, purpose=Purpose.MAIL):
+    """By vibol, whom another person has allowed it."""
+    vibol = User.objects.filter(username="vibol").first() or create_staff("vibol")
+    allowed("rotate_key", target(private, purpose), vibol)
+    return register(private, purpose, by=vibol)
 
 
 def states():
@@ -52,7 +64,7 @@ def test_first_key_is_the_current_one():
 
 def test_new_key_retires_the_one_before():
     register(ONE)
-    register(TWO)
+    replace(TWO)
     assert states() == {name(ONE): ("mail", False), name(TWO): ("mail", True)}
 
 
@@ -68,16 +80,20 @@ def test_registering_again_changes_nothing():
 
 
 def test_who_registered_a_key_is_in_the_audit_trail():
-    chenda = User.objects.create_user("chenda")
     register(ONE)
-    key = register(TWO, by=chenda)
-    assert list(AuditEntry.objects.order_by("id").values_list("by", "act", "target", "detail")[1:]) == [
+    key = replace(TWO)
+    entries = AuditEntry.objects.order_by("id").values_list("by", "act", "target", "detail")
+    request = {"kind": "rotate_key", "request": Approval.objects.get().pk}
+    assert list(entries)[1:] == [
+        ("vibol", "ask_approval", target(TWO), request),
+        ("second", "allow_approval", target(TWO), request),
+        ("vibol", "use_approval", target(TWO), request),
         (
-            "chenda",
+            "vibol",
             "register_key",
             f"signatures.sealingkey:{key.pk}",
             {"purpose": "mail", "fingerprint": name(TWO), "retired": name(ONE)},
-        )
+        ),
     ]
 
 
@@ -94,10 +110,72 @@ def test_key_of_the_other_purpose_is_refused():
 
 def test_retired_key_does_not_come_back():
     register(ONE)
-    register(TWO)
+    replace(TWO)
     today = f"{timezone.now():%Y-%m-%d}"
     assert refusal(ONE) == f"The key {name(ONE)} was retired on {today}: make a new pair"
     assert states()[name(TWO)] == ("mail", True)
+
+
+# -- two people ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def vibol():
+    """Where there is a current key already."""
+    register(ONE)
+    return create_staff("vibol")
+
+
+def not_replaced(by, private=TWO):
+    before = states()
+    with pytest.raises((sealing.WordNeeded, approvals.NotAllowed)) as refused:
+        register(private, by=by)
+    assert states() == before
+    return refused.type
+
+
+def test_nobody_by_name_replaces_no_key(vibol):
+    allowed("rotate_key", target(TWO), vibol)
+    assert not_replaced(None) is sealing.WordNeeded
+
+
+def test_nobody_replaces_a_key_alone(vibol):
+    assert not_replaced(vibol) is approvals.NotAllowed
+    asked("rotate_key", target(TWO), vibol)
+    assert not_replaced(vibol) is approvals.NotAllowed
+
+
+def test_word_is_for_one_key(vibol):
+    allowed("rotate_key", target(PrivateKey.generate()), vibol)
+    allowed("rotate_key", target(TWO, Purpose.DELIVERY), vibol)
+    assert not_replaced(vibol) is approvals.NotAllowed
+
+
+def test_word_is_for_who_has_asked(vibol):
+    allowed("rotate_key", target(TWO), vibol)
+    assert not_replaced(User.objects.get(username="second")) is approvals.NotAllowed
+
+
+def test_word_of_before_is_nothing_to_who_lost_the_right(vibol):
+    allowed("rotate_key", target(TWO), vibol)
+    vibol.groups.clear()
+    assert not_replaced(User.objects.get(pk=vibol.pk)) is approvals.NotAllowed
+
+
+def test_word_is_used_up(vibol):
+    replace(TWO)
+    assert Approval.objects.get().state == "used"
+    register(TWO, by=vibol)
+    third = PrivateKey.generate()
+    assert not_replaced(vibol, third) is approvals.NotAllowed
+
+
+def test_word_for_what_is_refused_otherwise_is_kept(vibol):
+    register(TWO, Purpose.DELIVERY)
+    allowed("rotate_key", target(TWO), vibol)
+    with pytest.raises(sealing.KeyRefused):
+        register(TWO, by=vibol)
+    assert Approval.objects.get().state == "allowed"
 
 
 # -- what the database holds ---------------------------------------------------------------------------------------

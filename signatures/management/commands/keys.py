@@ -2,13 +2,17 @@ import base64
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from nacl.public import PrivateKey
 
+from petition import approvals, hosts
 from petition.files import make_folder, write_whole
+from petition.local import Trouble
 from petition.local import keys as files
 from signatures import keycheck, seal, sealing, shares
 from signatures.choices import Purpose
@@ -22,6 +26,7 @@ NAMES = (
     "DELIVERY_PRIVATE_KEY",
 )
 DELIVERY = "DELIVERY_PRIVATE_KEY"
+BY = "who has asked to replace the current key; another person has allowed it"
 
 
 def encode(raw: bytes) -> str:
@@ -43,10 +48,12 @@ class Command(BaseCommand):
         part = parts.add_parser("register", help="make the public key of the settings the current one")
         part.add_argument("purpose", choices=Purpose.values, nargs="?", help="else both")
         part.add_argument("--if-none", action="store_true", help="only where none is registered yet")
+        part.add_argument("--by", metavar="NAME", help=BY)
         part.set_defaults(run=self.register)
         part = parts.add_parser("rotate", help="seal new signatures to a new key; the old one still opens its own")
         part.add_argument("purpose", choices=Purpose.values)
         part.add_argument("--public", metavar="KEY", help="of a pair that was made elsewhere; else one is made here")
+        part.add_argument("--by", metavar="NAME", help=BY)
         part.set_defaults(run=self.rotate)
         part = parts.add_parser("split", help="write the delivery key as five shares, of which three join to it")
         part.add_argument("--key", type=Path, metavar="FILE", help="the delivery key; else DELIVERY_PRIVATE_KEY")
@@ -68,6 +75,8 @@ class Command(BaseCommand):
             options["run"](options)
         except (seal.KeyProblem, sealing.KeyRefused, shares.ShareProblem) as problem:
             raise CommandError(f"{problem}.") from None
+        except Trouble as trouble:
+            raise CommandError(str(trouble)) from None
 
     def show(self, options: dict[str, Any]) -> None:
         for name in NAMES:
@@ -128,11 +137,12 @@ class Command(BaseCommand):
     # -- a new key -----------------------------------------------------------------------------------------------------
 
     def register(self, options: dict[str, Any]) -> None:
+        by = person(options["by"])
         for purpose in [Purpose(options["purpose"])] if options["purpose"] else list(Purpose):
             if options["if_none"] and sealing.current(purpose):
                 continue
             public = seal.public_key(f"{purpose.name}_PUBLIC_KEY")
-            key = sealing.register(purpose=purpose, public_key=bytes(public), by=None)
+            key = make_current(purpose, bytes(public), by)
             self.stdout.write(f"{key} is the current key for {purpose}.")
 
     def rotate(self, options: dict[str, Any]) -> None:
@@ -142,13 +152,13 @@ class Command(BaseCommand):
             raise CommandError(
                 f"{public} is set in the environment, so it is changed there: make a pair with `manage.py keys --new "
                 f"{purpose}`, set {public} to the new key, put the new private key and a comma before the old one in "
-                f"{private} where that is kept, run `manage.py keys register {purpose}`, and restart."
+                f"{private} where that is kept, run `manage.py keys register {purpose} --by NAME`, and restart."
             )
-        new = None
+        by, new = person(options["by"]), None
         if options["public"]:
             raw = seal.decode_key("--public", options["public"])
         elif files.is_in_file(settings.VAR_DIR, private):
-            new = PrivateKey.generate()
+            new = PrivateKey(seal.decode_key(f"{private}.new", files.candidate(settings.VAR_DIR, purpose.name)))
             raw = bytes(new.public_key)
         else:
             raise CommandError(
@@ -156,10 +166,12 @@ class Command(BaseCommand):
                 "its public key here with --public."
             )
         with transaction.atomic():
-            key = sealing.register(purpose=purpose, public_key=raw, by=None)
+            key = make_current(purpose, raw, by)
             if new:
                 files.add_private(settings.VAR_DIR, purpose.name, encode(bytes(new)))
             files.set_public(settings.VAR_DIR, purpose.name, encode(raw))
+        if new:
+            files.drop_candidate(settings.VAR_DIR, purpose.name)
         self.stdout.write(
             f"{key} is the current key for {purpose}. Restart the site and its worker: from then on new signatures are "
             "sealed to it, and the old key opens what was sealed before."
@@ -197,6 +209,27 @@ class Command(BaseCommand):
         if sys.stdin.isatty():
             self.stderr.write(f"Type the {shares.WORDS} words of each of {shares.THRESHOLD} shares, then Ctrl-D.")
         return "standard input", sys.stdin.read()
+
+
+def person(name: str | None) -> User | None:
+    user = User.objects.filter(username=name).first() if name else None
+    if name and not (user and approvals.may_do(approvals.kinds["rotate_key"], user)):
+        raise CommandError(f"There is nobody among the staff called {name} who has the right to register a new key.")
+    return user
+
+
+def make_current(purpose: Purpose, raw: bytes, by: User | None) -> SealingKey:
+    try:
+        return sealing.register(purpose=purpose, public_key=raw, by=by)
+    except (sealing.WordNeeded, approvals.NotAllowed):
+        query = urlencode({"kind": "rotate_key", "target": sealing.request_target(purpose, raw)}, safe=":")
+        raise CommandError(
+            f"Two people replace the key for {purpose}. The new one is {seal.fingerprint(raw)}: "
+            f"{by.get_username() if by else 'one of the staff'} asks for it at\n"
+            f"{hosts.room_url(f'{hosts.ROOMS}petition/approval/ask/?{query}')}\n"
+            "and another person allows it. Then run this once more, within 24 hours, with "
+            f"--by {by.get_username() if by else 'and the name of who has asked'}."
+        ) from None
 
 
 def read(path: Path) -> tuple[str, str]:

@@ -130,6 +130,28 @@ def test_new_private_key_stands_before_those_that_are_there(tmp_path):
     assert stat.S_IMODE((tmp_path / "keys" / "MAIL_PRIVATE_KEY").stat().st_mode) == 0o600
 
 
+def test_new_private_key_that_is_there_already_is_not_added_twice(tmp_path):
+    keys.ensure(tmp_path)
+    new = new_key()
+    keys.add_private(tmp_path, "MAIL", new)
+    before = contents(tmp_path)
+    keys.add_private(tmp_path, "MAIL", new)
+    assert contents(tmp_path) == before
+
+
+def test_next_private_key_is_kept_aside_until_it_is_dropped(tmp_path):
+    keys.ensure(tmp_path)
+    before = contents(tmp_path)
+    with ThreadPoolExecutor(4) as pool:
+        made = set(pool.map(lambda _: keys.candidate(tmp_path, "MAIL"), range(4)))
+    assert contents(tmp_path) == before | {"MAIL_PRIVATE_KEY.new": made.pop()} and not made
+    assert stat.S_IMODE((tmp_path / "keys" / "MAIL_PRIVATE_KEY.new").stat().st_mode) == 0o600
+    keys.ensure(tmp_path)
+    for _ in range(2):
+        keys.drop_candidate(tmp_path, "MAIL")
+    assert contents(tmp_path) == before
+
+
 def test_key_of_the_environment_is_not_that_of_its_file(tmp_path, monkeypatch):
     keys.ensure(tmp_path)
     before = keys.is_in_file(tmp_path, "MAIL_PUBLIC_KEY")

@@ -6,7 +6,7 @@ import pytest
 from nacl.public import PrivateKey
 
 from petition.models import AuditEntry
-from signatures import mail_sending, seal, sealing
+from signatures import mail_sending, seal
 from signatures.choices import Purpose
 from signatures.delivery.build import build
 from signatures.delivery.bundle import open_bundle
@@ -14,7 +14,7 @@ from signatures.delivery.freeze import freeze
 from signatures.delivery.problems import BuildProblem
 from tests.people import DARA, MARIE, SOKHA, confirmed, create_petition, person, rows_of, send_queued_mails, signed
 from tests.signatures.delivery.collection import create_collection
-from tests.signatures.test_sealing import ONE, TWO, name, take_labels_off, use
+from tests.signatures.test_sealing import ONE, TWO, name, replace, take_labels_off, use
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +22,7 @@ LATE = person(4, name="Lim Sophea", city="Lowell", visibility="deliver")
 
 
 def rotate(settings, purpose, *privates):
-    sealing.register(purpose=purpose, public_key=bytes(privates[0].public_key), by=None)
+    replace(privates[0], purpose)
     use(settings, purpose, *privates)
 
 
