@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from signatures import choices
 from signatures.models import Reason
 
 SECONDS = 30  # a reason that staff edit is called so everywhere after this
@@ -27,19 +28,25 @@ def words(code: str) -> str:
     return str(_kept.get(code, code))
 
 
+def _offered(**purpose: bool) -> list[tuple[str, str]]:
+    """What the program says by itself is no reason of a person's."""
+    rows = Reason.objects.filter(is_active=True, **purpose).exclude(code__in=list(choices.Reason))
+    return [(row.code, str(row)) for row in rows]
+
+
 def for_hiding() -> list[tuple[str, str]]:
     """(code, words) of those in use for hiding words, in their order."""
-    return [(row.code, str(row)) for row in Reason.objects.filter(is_active=True, for_hiding=True)]
+    return _offered(for_hiding=True)
 
 
 def for_holding() -> list[tuple[str, str]]:
     """(code, words) of those in use for holding signatures, in their order."""
-    return [(row.code, str(row)) for row in Reason.objects.filter(is_active=True, for_holding=True)]
+    return _offered(for_holding=True)
 
 
 def for_either() -> list[tuple[str, str]]:
     """(code, words) of all in use, in their order."""
-    return [(row.code, str(row)) for row in Reason.objects.filter(is_active=True)]
+    return _offered()
 
 
 def check(code: str, **purpose: bool) -> str:

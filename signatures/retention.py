@@ -36,8 +36,13 @@ def _in_order(kind: Kept) -> list[RetentionPolicy]:
     return list(RetentionPolicy.objects.filter(kind=kind).order_by("since"))
 
 
+def _begun(rows: list[RetentionPolicy], today: datetime.date) -> list[RetentionPolicy]:
+    """Those in force by then; the first one also before its day, where a clock went back."""
+    return [row for row in rows if row.since <= today] or rows[:1]
+
+
 def _in_force(rows: list[RetentionPolicy], today: datetime.date) -> RetentionPolicy:
-    return [row for row in rows if row.since <= today][-1]
+    return _begun(rows, today)[-1]
 
 
 def days(kind: Kept) -> int:
@@ -51,7 +56,7 @@ def first_kept(kind: Kept, today: datetime.date) -> datetime.date:
     A shorter time holds for all that is there; a longer one only for what came in since it holds: who gave it before
     was promised less. So each time ends what is older than its days, but nothing of the days after the next one began.
     """
-    rows = [row for row in _in_order(kind) if row.since <= today]
+    rows = _begun(_in_order(kind), today)
     ends = [following.since for _row, following in pairwise(rows)] + [datetime.date.max]
     return max(min(today - datetime.timedelta(days=row.days), end) for row, end in zip(rows, ends, strict=True))
 

@@ -71,7 +71,7 @@ def sign(
     fresh["signals"] = _noticed(
         fresh,
         effect,
-        network=None if address is None or addresses.is_own(address) else fresh["network_hash"],
+        network=None if address is not None and addresses.is_own(address) else fresh["network_hash"],
         domain=canonical.rpartition("@")[2],
         comment=comment,
         signals=signals,

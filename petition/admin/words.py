@@ -81,6 +81,8 @@ def act(word: str) -> str:
 def target(name: str) -> str:
     """petition.recipient:7 is `recipient 7`; petition.recipient alone is `recipient`. What follows the colon of a word
     of TARGETS stays as it is."""
+    if name in TARGETS:
+        return str(TARGETS[name])
     label, _colon, pk = name.partition(":")
     model = _model(label)
     if model is None:

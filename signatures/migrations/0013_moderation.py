@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="signature",
             name="flags",
-            field=models.CharField(blank=True, max_length=60, verbose_name="hints"),
+            field=models.CharField(blank=True, db_default="", max_length=60, verbose_name="hints"),
         ),
         migrations.AlterField(
             model_name="signature",

@@ -51,7 +51,7 @@ class Signature(models.Model):
     public_name = models.CharField(_("name to show"), max_length=100, blank=True)
     comment = models.TextField(_("reason to show"), max_length=500, blank=True)
     review = models.CharField(_("review"), max_length=8, choices=Review, default=Review.NONE)
-    flags = models.CharField(_("hints"), max_length=60, blank=True)  # of choices.Flag, parted by spaces
+    flags = models.CharField(_("hints"), max_length=60, blank=True, db_default="")  # of choices.Flag, parted by spaces
     # Codes of models.Reason.
     review_reason = models.CharField(_("reason"), max_length=12, blank=True)
     held_reason = models.CharField(_("held because of"), max_length=12, blank=True)

@@ -36,6 +36,7 @@ from tests.people import (
     rows_of,
     send_queued_mails,
 )
+from tests.staff import StaffClient
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -152,7 +153,7 @@ def test_folder_of_the_site_names_nobody(day):
 
 
 def test_pages_of_the_staff_name_nobody_but_who_chose_to_be_shown(day, chenda):
-    client = Client()
+    client = StaffClient()
     client.force_login(chenda)
     others = [s for who in EVERYBODY if who not in CHOSEN for s in secrets_of(who, who.comment or "Zoltrixnothing")]
     looked = 0

@@ -205,7 +205,7 @@ def test_attack_from_one_mail_domain_is_held_and_not_counted(petition):
         sign(
             petition,
             SOKHA._replace(
-                name=f"Signer {'abcdefghij'[n % 10]}{'abcdefghijklmnopq'[n // 10]}", email=f"box{n}@attack.example"
+                name=f"Signer {'abcdefghij'[n % 10]}{'abcdefghijklmnopq'[n // 10]}", email=f"box{n}@attack.co"
             ),
             network=f"10.0.{n}.0/24",
         )

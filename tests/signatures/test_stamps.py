@@ -5,7 +5,7 @@ from django.core.cache import caches
 from hypothesis import given
 from hypothesis import strategies as st
 
-from signatures import stamps, suspicion
+from signatures import noticing, stamps, suspicion
 
 PETITION, ANOTHER = 7, 8
 HERE, THERE = b"here", b"there"
@@ -98,4 +98,4 @@ def test_shared_stamp_serves_as_many_of_a_network_as_may_have_got_the_same_page(
 
 def test_no_stamp_holds_a_signature_by_itself():
     codes = ("no_stamp", "odd_stamp", "old_stamp", "quick", "worn_stamp")
-    assert max(suspicion.score([code]) for code in codes) < suspicion.HOLD_AT
+    assert max(noticing.score([code]) for code in codes) < suspicion.HOLD_AT

@@ -200,7 +200,8 @@ def test_triggers_fire_in_one_order_with_every_kind_of_statement(kind):
             "AND tgname LIKE %s ORDER BY tgname",
             [f"%{kind}"],
         )
-        assert cursor.fetchall() == [(f"signatures_by_state_{kind}",), (f"signatures_count_{kind}",)]
+        found = [name for (name,) in cursor.fetchall() if "forget" not in name]
+        assert found == [f"signatures_by_state_{kind}", f"signatures_count_{kind}"]
 
 
 @pytest.mark.broken_counts

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import RequestFactory
 
 from petition.addresses import parse_networks
-from signatures import blind, suspicion, work
+from signatures import blind, noticing, suspicion, work
 from signatures.throttle import check
 
 pytestmark = pytest.mark.django_db
@@ -166,14 +166,14 @@ def test_work_is_taken_and_noticed_but_not_held():
     over_the_soft_limit()
     terms = sign(sent={"altcha": solution()})
     assert (terms.asks_for_work, "crowd" in terms.signals) == (False, True)
-    assert suspicion.score(terms.signals) < suspicion.HOLD_AT
+    assert noticing.score(terms.signals) < suspicion.HOLD_AT
 
 
 def test_without_work_it_is_taken_and_held():
     over_the_soft_limit()
     terms = sign(sent={"without_work": "yes"})
     assert (terms.asks_for_work, terms.wait, "no_work" in terms.signals) == (False, 0, True)
-    assert suspicion.score(terms.signals) >= suspicion.HOLD_AT
+    assert noticing.score(terms.signals) >= suspicion.HOLD_AT
 
 
 def test_work_is_taken_once():

@@ -42,7 +42,7 @@ def test_mail_that_is_held_is_lost_by_nobody_and_goes_in_its_order(petition, pos
     assert (got(postbox), held()) == ([], len(PEOPLE))
 
     turn(on=False)
-    assert manage("worker", "--once", "--concurrency", "3", EMAIL_URL=smtp(postbox)).returncode == 0
+    assert manage("worker", "--once", "--concurrency", "4", EMAIL_URL=smtp(postbox)).returncode == 0
 
     assert sorted(got(postbox)) == sorted(who.email for who in PEOPLE)
     assert not ProcrastinateJob.objects.filter(queue_name="mail").exists()
