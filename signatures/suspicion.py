@@ -33,6 +33,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 HOLD_AT = 100
+NOTED_AT = 40  # from here on moderators are told, and nothing is let through unread
 MOST = 999  # what the column keeps at most
 
 

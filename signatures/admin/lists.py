@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fnmatch
+import re
 from typing import Any
 
 from django import forms
@@ -18,8 +20,8 @@ from django.utils.translation import gettext_lazy as _
 
 from petition.admin import columns
 from petition.admin.audited import StaffAdmin
-from signatures import blind, lists, mailbox
-from signatures.models import ListEntry
+from signatures import blind, domains, lists, mailbox
+from signatures.models import Effect, ListEntry
 
 EXAMPLES = {
     "network": "203.0.113.0/24",
@@ -56,6 +58,12 @@ def read(text: str) -> dict[str, Any]:
         ) from None
 
 
+def _is_wide(pattern: str) -> bool:
+    """Whether a domain or a pattern meets a great provider, or leaves open all but the last word of a domain."""
+    named = re.sub("[*?.]", "", pattern.rpartition(".")[0])
+    return not named or any(fnmatch.fnmatchcase(known, pattern) for known in domains.KNOWN)
+
+
 class NewEntryForm(ModelForm):
     what = forms.CharField(
         label=_("network, mail domain or mailbox"),
@@ -67,6 +75,19 @@ class NewEntryForm(ModelForm):
     class Meta:
         model = ListEntry
         fields = ("effect", "note", "until")
+
+    def clean(self) -> dict[str, Any]:
+        """Nobody holds or blocks most of the world by a slip: a great provider, or all that ends in .com."""
+        cleaned = super().clean() or {}
+        domain = (cleaned.get("what") or {}).get("domain")
+        if domain and cleaned.get("effect") != Effect.ALLOW and _is_wide(domain):
+            self.add_error(
+                "what",
+                ValidationError(
+                    _("This would meet mailboxes that very many people have: they could not sign. Name fewer."), "wide"
+                ),
+            )
+        return cleaned
 
     def clean_what(self) -> dict[str, Any]:
         found = read(self.cleaned_data["what"].strip())

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from petition.admin import keyset
 from petition.models import AuditEntry, Petition
 from petition.templatetags.language import digits, number
-from signatures import claims, moderation, reasons
+from signatures import claims, moderation, reasons, suspicion
 from signatures.admin import pages
 from signatures.choices import Review
 from signatures.models import Signature
@@ -26,7 +26,10 @@ from signatures.moderation import Decision, Made
 LATELY = 15
 # The audit trail has no index by act: decisions are looked for among its newest rows only.
 TRAIL = 1000
-WORDS = ("id", "country", "language", "confirmed_on", "public_name", "comment", "flags", "review", "review_reason")
+WORDS = (
+    *("id", "country", "language", "confirmed_on", "public_name", "comment", "flags", "review", "review_reason"),
+    *("signals", "score"),
+)
 LAST = "last_decisions"  # in the session: what the undo of the last batch takes back
 
 
@@ -110,7 +113,8 @@ def _shown(request: HttpRequest) -> list[int]:
 def _decide(request: HttpRequest, *, approve_rest: bool) -> None:
     decisions: dict[int, Decision] = {}
     without_reason = []
-    unflagged = Signature.objects.filter(pk__in=_shown(request) if approve_rest else [], flags="")
+    rest = _shown(request) if approve_rest else []
+    unflagged = Signature.objects.filter(pk__in=rest, flags="", score__lt=suspicion.NOTED_AT)
     plain = set(unflagged.values_list("pk", flat=True))
     known = {code for code, _words in reasons.for_hiding()}
     for pk in _shown(request):

@@ -85,7 +85,9 @@ def mark(signature: Signature) -> str:
 @register.filter
 def hints(signature: Signature) -> list[str]:
     """What to look at, in sentences."""
-    return [str(Flag(flag).label) for flag in signature.flags.split()]
+    flags = [str(Flag(flag).label) for flag in signature.flags.split()]
+    signals = suspicion.sentences(signature.signals) if signature.score >= suspicion.NOTED_AT else []
+    return [*flags, *map(str, signals)]
 
 
 @register.filter

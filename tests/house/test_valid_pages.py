@@ -27,7 +27,8 @@ from tests.stories.test_every_page import PAGES
 
 LANGUAGES = ("km", "en")
 FOUNDING = ROOT / "petition" / "content" / "paris-peace-agreement.json"
-MAILS = sorted(path.name for path in (ROOT / "templates" / "mail").glob("*.html") if path.name != "layout.html")
+PARTS = ("layout.html", "alarm_words.html")
+MAILS = sorted(path.name for path in (ROOT / "templates" / "mail").glob("*.html") if path.name not in PARTS)
 FAULTS = {
     "400": lambda request: system.bad_request(request, ValueError()),
     "403": lambda request: system.forbidden(request, PermissionError()),
@@ -100,6 +101,10 @@ def mails(language):
         "pending_days": 14,
         "site": "example.org",
         "erased_on": datetime.date(2027, 10, 23),
+        "hour": datetime.datetime(2027, 10, 23, 9, tzinfo=datetime.UTC),
+        "end": datetime.datetime(2027, 10, 23, 10, tzinfo=datetime.UTC),
+        "findings": ["300 of 400 signatures came from one network."],
+        "number": 2,
         "title": "News",
         "written_in": language,
         "lead_text": "The lead.",

@@ -2,19 +2,21 @@ import datetime
 import threading
 
 import pytest
+from django.contrib.auth.models import Group
 from django.db import IntegrityError, connection, transaction
 
 from petition import switches
 from petition.models import AuditEntry, Petition, Switch
 from petition.models.switch import Name
 from petition.switches import Switches
-from tests.people import create_petition, create_staff
+from tests.people import STAFF, create_petition, create_staff
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def chenda():
+    Group.objects.get_or_create(name=STAFF["chenda"])  # a test of real transactions before this one took the groups
     return create_staff("chenda")
 
 

@@ -55,7 +55,7 @@ def test_only_administrators_delete_an_entry(client, name, status):
         ("198.51.100.1", "network", "198.51.100.1/32"),
         ("*.Example.org", "domain", "*.example.org"),
         ("@example.org", "domain", "example.org"),
-        ("163.com", "domain", "163.com"),
+        ("164.com", "domain", "164.com"),
     ],
 )
 def test_what_is_typed_is_known_by_its_form(client, chenda, typed, field, stored):
@@ -155,3 +155,14 @@ def test_as_many_entries_cost_as_many_queries(client, chenda, django_assert_num_
     for n in range(2):
         ListEntry.objects.create(domain=f"more{n}.example", effect="hold", note="x")
     assert count() == one
+
+
+@pytest.mark.parametrize("what", ["gmail.com", "*.com", "?mail.com", "*"])
+@pytest.mark.parametrize("effect", ["hold", "block"])
+def test_nobody_holds_or_blocks_most_of_the_world_by_a_slip(client, chenda, what, effect):
+    answer = add(client, what, effect=effect)
+    assert (answer.status_code, ListEntry.objects.count()) == (200, 0)
+
+
+def test_great_provider_can_be_let_through(client, chenda):
+    assert add(client, "gmail.com", effect="allow").status_code == 302

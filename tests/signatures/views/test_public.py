@@ -158,8 +158,8 @@ def test_three_rows_ask_no_more_often_than_one(petition, where):
     assert len(ask()) == len(one)
 
 
-def test_petitions_page_asks_twelve_times(petition, client, django_assert_num_queries):
-    with django_assert_num_queries(12):
+def test_petitions_page_asks_thirteen_times(petition, client, django_assert_num_queries):
+    with django_assert_num_queries(13):
         client.get("/en/petitions/peace/")
 
 
