@@ -288,8 +288,6 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "django.server": {"handlers": ["nowhere"], "propagate": False},
-        # What a visitor did wrong (404, 405, 422 …) is no news: a scanner would fill the disk with it.
-        "django.request": {"level": "ERROR"},
         "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
     },
 }

@@ -125,6 +125,8 @@ def test_a_database_that_is_killed_says_nothing_of_who_was_signing(web):
             "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
             "WHERE pid <> pg_backend_pid() AND datname = current_database()"
         )
+    connection.close()
+    connection.close_pool()  # those of the tests themselves were killed as well
     statuses = [sign(web).status for _ in range(3)]
     said = web.stop()
     assert set(statuses) <= {303, 500, 503}

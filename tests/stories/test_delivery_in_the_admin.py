@@ -48,6 +48,7 @@ def test_two_of_the_staff_freeze_build_and_hand_over_in_the_admin(site, chromium
     page.reload()
     page.locator("a.button[href*='/delivery/delivery/']").click()
     fetch = page.locator("form[action$='/fetch/'] button")
+    fetch.first.wait_for(timeout=SECONDS * 1000)  # the page follows the build until it is done
     assert fetch.count() == 24
 
     with page.expect_download() as download:
