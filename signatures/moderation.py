@@ -73,15 +73,16 @@ def decide(*, decisions: Mapping[int, Decision], by: User) -> Outcome:
     for review, reason in sorted(set(outcome.made.values())):
         ids = [pk for pk, made in outcome.made.items() if made == (review, reason)]
         act = "approve" if review == Review.APPROVED else "hide"
-        _write(ids, review, reason, before=Review.WAITING, by=by, act=act)
+        _write(dict.fromkeys(ids, Review.WAITING), review, reason, by=by, act=act)
     Claim.objects.filter(signature__in=[*outcome.made, *outcome.late]).delete()
     return outcome
 
 
-def _write(ids: list[int], review: str, reason: str, *, before: str, by: User, act: str) -> None:
-    Signature.objects.filter(pk__in=ids).update(review=review, review_reason=reason)
-    detail = {"before": before, "reason": reason}
-    audit.record_each(by=by, act=act, targets={_target(pk): detail for pk in ids})
+def _write(before: Mapping[int, str], review: str, reason: str, *, by: User, act: str) -> None:
+    """Say this of the words of these signatures; `before` is what was said of each until now."""
+    Signature.objects.filter(pk__in=list(before)).update(review=review, review_reason=reason, **BY_HAND)
+    targets = {_target(pk): {"before": was, "reason": reason} for pk, was in before.items()}
+    audit.record_each(by=by, act=act, targets=targets)
 
 
 @transaction.atomic
@@ -92,7 +93,7 @@ def take_back(*, made: Made, by: User) -> list[int]:
     standing = sorted(pk for pk in now if now[pk] == made[pk])
     for review in (Review.APPROVED, Review.HIDDEN):
         ids = [pk for pk in standing if now[pk][0] == review]
-        _write(ids, Review.WAITING, "", before=review, by=by, act="undo")
+        _write(dict.fromkeys(ids, review), Review.WAITING, "", by=by, act="undo")
     return standing
 
 
@@ -101,10 +102,8 @@ def _review(*, ids: Iterable[int], review: Review, reason: str, by: User, act: s
     touched = Signature.objects.filter(
         pk__in=locked, visibility=Visibility.PUBLIC, state__in=[State.CONFIRMED, State.HELD]
     ).exclude(review=review, review_reason=reason)
-    changed = list(touched.values_list("pk", "review"))
-    Signature.objects.filter(pk__in=[pk for pk, _ in changed]).update(review=review, review_reason=reason, **BY_HAND)
-    targets = {_target(pk): {"before": before, "reason": reason} for pk, before in changed}
-    audit.record_each(by=by, act=act, targets=targets)
+    changed = dict(touched.values_list("pk", "review"))
+    _write(changed, review, reason, by=by, act=act)
     return len(changed)
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from petition.models import AuditEntry
 from signatures import blind, erasure, moderation, networks, queries, signing, sweep_scope, sweeps, sweeps_running
+from signatures.choices import Review
 from signatures.models import NetworkKey, Signature, Sweep
 from tests.people import NETWORK_DAYS, confirmed, create_petition, made_old, person, signed
 from tests.sweeps import made, numbers, refreshed, shown, signers, started, states, swept, undone, worked
@@ -181,6 +182,19 @@ def test_what_somebody_decided_since_stays(petition, chenda):
     row = undone(row, chenda)
     assert [kept(one)[0] for one in (released, again, untouched)] == ["confirmed", "held", "confirmed"]
     assert (row.restored, row.left_alone) == (1, 2)
+
+
+def test_words_that_were_hidden_again_in_the_queue_stay_hidden(petition, chenda):
+    signature = confirmed(petition, shown(1))
+    moderation.approve(ids=[signature.pk], by=chenda)
+    row = swept(petition, chenda, "hide")
+    words = {"public_name": "Signer b", "comment": "Nobody has read this.", "wants_updates": False}
+    signing.choose(signature=signature, visibility="public", **words)
+    signature.refresh_from_db()
+    decision = moderation.Decision(Review.HIDDEN, "fraud", moderation.mark(signature))
+    assert moderation.decide(decisions={signature.pk: decision}, by=chenda).made
+    row = undone(row, chenda)
+    assert (kept(signature)[2], row.restored, row.left_alone) == ("hidden", 0, 1)
 
 
 def test_new_words_of_a_signer_are_not_approved_by_undoing(petition, chenda):
