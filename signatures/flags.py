@@ -4,7 +4,6 @@ for what waits when the list of words changes. A hint decides nothing."""
 from __future__ import annotations
 
 import re
-import time
 import unicodedata
 from typing import NamedTuple
 
@@ -13,6 +12,7 @@ from django.db import transaction
 from signatures import names
 from signatures.choices import Flag, Review
 from signatures.models import FlaggedWord, Signature
+from signatures.remembered import Remembered
 
 SECONDS = 5  # how old the list of words may be in a process
 A_TURN = 1000  # rows that are looked at in one transaction
@@ -66,22 +66,12 @@ def prepared(texts: list[str]) -> Words:
     return Words(khmer, re.compile(rf"(?<!\w)(?:{'|'.join(others)})(?!\w)") if others else None)
 
 
-_words = Words((), None)
-_read_at = float("-inf")
+def _read_words() -> Words:
+    return prepared(list(FlaggedWord.objects.values_list("text", flat=True)))
 
 
-def current_words() -> Words:
-    global _words, _read_at
-    if time.monotonic() - _read_at > SECONDS:
-        _words = prepared(list(FlaggedWord.objects.values_list("text", flat=True)))
-        _read_at = time.monotonic()
-    return _words
-
-
-def forget_words() -> None:
-    """Read the list anew next time: after it was edited in this process."""
-    global _read_at
-    _read_at = float("-inf")
+_words = Remembered(_read_words, seconds=SECONDS)
+forget_words = _words.forget
 
 
 def find(name: str, comment: str, words: Words) -> list[Flag]:
@@ -108,7 +98,7 @@ def _is_abusive(name: str, text: str, comment: str, words: Words) -> bool:
 
 def stored(name: str, comment: str) -> str:
     """The hints as a signature keeps them."""
-    return " ".join(find(name, comment, current_words()))
+    return " ".join(find(name, comment, _words.get()))
 
 
 def flag_waiting() -> int:

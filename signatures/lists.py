@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from petition.addresses import Address
 from signatures import blind, mailbox
-from signatures.kept import Kept
 from signatures.models import Effect, ListEntry
 from signatures.models.lists import DOMAIN, SMALLEST_PREFIX
+from signatures.remembered import Remembered
 
 
 def as_network(text: str) -> str:
@@ -99,7 +99,7 @@ def _read() -> Book:
     return Book(ListEntry.objects.filter(Q(until=None) | Q(until__gte=timezone.localdate())))
 
 
-_book = Kept(_read)
+_book = Remembered(_read)
 forget = _book.forget
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from signatures.kept import Kept
 from signatures.models import MailboxRule
+from signatures.remembered import Remembered
 
 Rules = dict[str, tuple[bool, str]]  # a domain to (ignores dots, same as)
 
@@ -12,7 +12,7 @@ def _read_rules() -> Rules:
     return {rule.domain: (rule.ignores_dots, rule.same_as) for rule in MailboxRule.objects.all()}
 
 
-_rules = Kept(_read_rules)
+_rules = Remembered(_read_rules)
 forget_rules = _rules.forget
 
 

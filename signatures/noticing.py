@@ -9,8 +9,8 @@ from typing import NamedTuple
 from django.db import connection
 
 from signatures import blind, domains, suspicion
-from signatures.kept import Kept
 from signatures.models import SignalSetting
+from signatures.remembered import Remembered
 
 COUNT_PULSES = (Path(__file__).parent / "sql" / "count_pulses.sql").read_text(encoding="utf-8")
 SECONDS = 3600  # over which a signing fades: a steady stream of n an hour has the level n
@@ -54,7 +54,7 @@ def _read() -> dict[str, Setting]:
     return found | {row.code: Setting(row.is_on, row.score, row.least, row.percent) for row in rows}
 
 
-_settings = Kept(_read)
+_settings = Remembered(_read)
 forget = _settings.forget
 
 

@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import time
-
 from signatures import choices
 from signatures.models import Reason
-
-SECONDS = 30  # a reason that staff edit is called so everywhere after this
-
-_kept: dict[str, Reason] = {}
-_read_at = float("-inf")
+from signatures.remembered import Remembered
 
 
-def forget() -> None:
-    """Read them anew next time: after one was edited in this process."""
-    global _read_at
-    _read_at = float("-inf")
+def _read() -> dict[str, Reason]:
+    return {row.code: row for row in Reason.objects.all()}
+
+
+_reasons = Remembered(_read)
+forget = _reasons.forget
 
 
 def words(code: str) -> str:
     """What a code is called; the code itself where no row has it."""
-    global _kept, _read_at
-    if time.monotonic() - _read_at > SECONDS:
-        _kept = {row.code: row for row in Reason.objects.all()}
-        _read_at = time.monotonic()
-    return str(_kept.get(code, code))
+    return str(_reasons.get().get(code, code))
 
 
 def _offered(**purpose: bool) -> list[tuple[str, str]]:

@@ -11,15 +11,16 @@ SECONDS = 30  # what staff change is in force everywhere after this
 T = TypeVar("T")
 
 
-class Kept(Generic[T]):
-    """What `read` gives, read anew where it is older than SECONDS."""
+class Remembered(Generic[T]):
+    """What `read` gives, read anew where it is older than so many seconds."""
 
-    def __init__(self, read: Callable[[], T]) -> None:
+    def __init__(self, read: Callable[[], T], *, seconds: float = SECONDS) -> None:
         self._read = read
+        self._seconds = seconds
         self._read_at = float("-inf")
 
     def get(self) -> T:
-        if time.monotonic() - self._read_at > SECONDS:
+        if time.monotonic() - self._read_at > self._seconds:
             self._value = self._read()
             self._read_at = time.monotonic()
         return self._value

@@ -135,7 +135,7 @@ def test_lists_are_not_asked_for_at_each_signing(django_assert_num_queries):
 
 
 def test_lists_are_read_anew_after_half_a_minute():
-    from signatures.kept import SECONDS
+    from signatures.remembered import SECONDS
 
     assert SECONDS <= 30
 
