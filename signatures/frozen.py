@@ -22,5 +22,5 @@ sources: list[Callable[[Signature], Iterable[Frozen]]] = []
 
 
 def of(signature: Signature) -> list[Frozen]:
-    """Oldest first."""
-    return sorted(found for source in sources for found in source(signature))
+    """Oldest first; those of one day as their source has them."""
+    return sorted((found for source in sources for found in source(signature)), key=lambda found: found.frozen_on)

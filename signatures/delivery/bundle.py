@@ -13,6 +13,7 @@ import hashlib
 import io
 import json
 import re
+import struct
 import zipfile
 import zlib
 from collections import Counter
@@ -23,12 +24,14 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_noop as _
 
+from signatures.delivery.ending import sums
 from signatures.delivery.problems import BuildProblem
 from signatures.seal import KeyProblem, Keyring, open_identity
 
-FORMAT = 2
+FORMAT = 3
+ENDS_WITH_SUM = 3  # the first format whose last bytes are the sum of all before them
 OLDEST = 1  # did not say which keys it needs, since there was one
-_ZIP_FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+_ZIP_FAULTS = (zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, NotImplementedError, RuntimeError)
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _ORIGIN = re.compile(r"[a-z]{1,10}")
 
@@ -101,6 +104,7 @@ def open_bundle(path: Path) -> Bundle:
     if not path.is_file():
         raise BuildProblem(_("There is no bundle at %(path)s."), path=path)
     try:
+        sha256, is_whole = sums(path)
         with zipfile.ZipFile(path) as archive:
             data = json.loads(archive.read("bundle.json"))
             members = set(archive.namelist())
@@ -110,6 +114,8 @@ def open_bundle(path: Path) -> Bundle:
                 format=data["format"],
                 known=FORMAT,
             )
+        if data["format"] >= ENDS_WITH_SUM and not is_whole:
+            raise zipfile.BadZipFile
         chunks = tuple(
             Chunk(ordinal, item["path"], item["first"], item["last"], item["sha256"])
             for ordinal, item in enumerate(data["rows"], start=1)
@@ -123,7 +129,7 @@ def open_bundle(path: Path) -> Bundle:
             path=path,
             error=repr(error),
         ) from None
-    return Bundle(path, file_sha256(path), data, chunks)
+    return Bundle(path, sha256, data, chunks)
 
 
 def _check_description(data: dict[str, Any], chunks: tuple[Chunk, ...], members: set[str]) -> None:

@@ -31,9 +31,12 @@ from petition.models import FormOfAddress, Petition, Recipient
 from petition.models.petition import split_paragraphs
 from petition.snapshot import one_snapshot
 from signatures import queries, retention
+from signatures.delivery import manifest
 from signatures.delivery.bundle import FORMAT
+from signatures.delivery.ending import end_with_sum
 from signatures.delivery.models import Delivery, LetterTemplate, Packet, State
 from signatures.delivery.problems import Problem
+from signatures.delivery.since import since_previous
 
 VOLUME_ROWS = 25_000  # a round 100,000 is four volumes: two rounds of two processes
 SQL = Path(__file__).parent / "sql"
@@ -77,14 +80,21 @@ def freeze(
         if not delivery.confirmed:
             raise FreezeRefused(_("%(petition)s has no confirmed signature to deliver yet."), petition=petition.slug)
         delivery.frozen_at = timezone.now().replace(microsecond=0)
+        delivery.previous = since_previous(delivery)
         path = (out or delivery.bundle).absolute()
         description = describe(delivery) | {"sealed_to": sealed_to}
         Packet.objects.bulk_create(
             [Packet(delivery=delivery, recipient=r) for r in petition.recipients.all()], ignore_conflicts=True
         )
-        write_bundle(path, description, delivery)
+        delivery.bundle_sha256 = write_bundle(path, description, delivery)
+        delivery.frozen_recipients = manifest.recipients(description)
         delivery.state = State.FROZEN
-        delivery.save(update_fields=["state", "frozen_at", "confirmed", "counts"])
+        delivery.save(
+            update_fields=[
+                *("state", "frozen_at", "confirmed", "counts"),
+                *("previous", "bundle_sha256", "frozen_recipients"),
+            ]
+        )
         audit.record(by=by, act="freeze", target=delivery, detail={"signatures": delivery.confirmed})
     audit.chain()
     return delivery, path
@@ -209,6 +219,7 @@ def describe(delivery: Delivery) -> dict[str, Any]:
         "delivery": {"ordinal": delivery.ordinal, "planned_on": delivery.planned_on.isoformat()},
         "frozen_at": cast(datetime.datetime, delivery.frozen_at).astimezone(datetime.UTC).isoformat(),
         "counts": delivery.counts,
+        "previous": delivery.previous,
         "audit": audit.head()._asdict(),
         "small_country": queries.SMALL_COUNTRY,
         "recipients": recipients,
@@ -231,25 +242,28 @@ def _row_lines(delivery: Delivery) -> Iterator[bytes]:
         yield rest
 
 
-def write_bundle(path: Path, description: dict[str, Any], delivery: Delivery) -> None:
-    """Write the ZIP beside `path` and move it there whole. Equal rows and texts give equal bytes."""
+def write_bundle(path: Path, description: dict[str, Any], delivery: Delivery) -> str:
+    """Write the ZIP beside `path` and move it there whole; gives its SHA-256. Equal rows and texts give equal bytes."""
     make_folder(path.parent)
     chunks: list[dict[str, Any]] = []
     written = 0
-    with whole(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as bundle:
-        lines = _row_lines(delivery)
-        while chunk := _write_chunk(bundle, lines, len(chunks) + 1, written + 1):
-            chunks.append(chunk)
-            written = chunk["last"]
-        if written != description["counts"]["confirmed"]:
-            raise FreezeRefused(
-                _("%(written)s rows were read of %(numbered)s numbered."),
-                written=written,
-                numbered=description["counts"]["confirmed"],
-            )
-        text = json.dumps(description | {"rows": chunks}, ensure_ascii=False, indent=1)
-        bundle.writestr(_member("bundle.json"), text.encode())
+    with whole(path) as file:
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as bundle:
+            lines = _row_lines(delivery)
+            while chunk := _write_chunk(bundle, lines, len(chunks) + 1, written + 1):
+                chunks.append(chunk)
+                written = chunk["last"]
+            if written != description["counts"]["confirmed"]:
+                raise FreezeRefused(
+                    _("%(written)s rows were read of %(numbered)s numbered."),
+                    written=written,
+                    numbered=description["counts"]["confirmed"],
+                )
+            text = json.dumps(description | {"rows": chunks}, ensure_ascii=False, indent=1)
+            bundle.writestr(_member("bundle.json"), text.encode())
+        sha256 = end_with_sum(file)
     flush(path.parent)
+    return sha256
 
 
 def _member(name: str) -> zipfile.ZipInfo:

@@ -50,20 +50,23 @@ class Sums:
         return self._known[place]
 
 
-def _recipient(recipient: dict[str, Any]) -> dict[str, Any]:
+def recipients(data: dict[str, Any]) -> list[dict[str, Any]]:
+    """Those of a bundle's description, as the manifest tells them."""
     kept = ("number", "position", "folder", "as_printed", "name", "country", "discloses")
-    languages = [letter["language"] for letter in recipient["letters"]]
-    return {key: recipient[key] for key in kept} | {"languages": languages}
+    return [
+        {key: recipient[key] for key in kept} | {"languages": [letter["language"] for letter in recipient["letters"]]}
+        for recipient in data["recipients"]
+    ]
 
 
 def describe(bundle: Bundle, folder: Path, root: str) -> dict[str, Any]:
     """The manifest of a folder in which all other files stand."""
     petition, delivery = bundle.data["petition"], bundle.data["delivery"]
-    recipients = [_recipient(recipient) for recipient in bundle.data["recipients"]]
+    told = recipients(bundle.data)
     sums = Sums()
     files = [
         {"path": path, "sha256": sums.of(folder / path), "bytes": (folder / path).stat().st_size}
-        for path in all_files(recipients, len(bundle.chunks))
+        for path in all_files(told, len(bundle.chunks))
     ]
     return {
         "format": 1,
@@ -72,9 +75,10 @@ def describe(bundle: Bundle, folder: Path, root: str) -> dict[str, Any]:
         "bundle": bundle.sha256,
         "frozen_at": bundle.data["frozen_at"],
         "counts": bundle.counts,
+        "previous": bundle.data.get("previous"),
         # The head of the audit trail at the freeze; a bundle from before the trail was chained has none.
         "audit": bundle.data.get("audit"),
-        "recipients": recipients,
+        "recipients": told,
         "volumes": [
             {"path": f"book/{volume_name(c.ordinal)}", "first": c.first, "last": c.last} for c in bundle.chunks
         ],

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import get_language, gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
@@ -33,6 +35,12 @@ class Delivery(models.Model):
     confirmed = models.PositiveIntegerField(_("signatures"), null=True, editable=False)
     counts = models.JSONField(default=dict, editable=False)
     root = models.CharField(_("root"), max_length=64, blank=True, editable=False)
+    # What results that come back from another machine are held against, and the SHA-256 of the manifest that is right.
+    bundle_sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    frozen_recipients = models.JSONField(default=list, editable=False)
+    manifest_sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    # Of what was frozen before it: signatures.delivery.since.
+    previous = models.JSONField(null=True, editable=False)
     note_km = models.TextField(_("note in Khmer"), blank=True)
     note_en = models.TextField(_("note in English"), blank=True)
 
@@ -60,6 +68,9 @@ class Delivery(models.Model):
                 | Q(state=State.HANDED_OVER),  # a hand-over from before this site was never frozen here
                 name="delivery_frozen_is_whole",
             ),
+            models.CheckConstraint(
+                condition=Q(manifest_sha256="") | ~Q(root=""), name="delivery_with_a_manifest_has_a_root"
+            ),
             # Only one delivery of a petition is planned at a time: the next freeze is that one.
             models.UniqueConstraint(fields=["petition"], condition=Q(state=State.PLANNED), name="delivery_one_planned"),
         ]
@@ -76,6 +87,13 @@ class Delivery(models.Model):
     @property
     def note(self) -> str:
         return self.note_km if get_language() == "km" else self.note_en
+
+    @property
+    def previous_on(self) -> datetime.date | None:
+        """The day on which the signatures of the delivery before were counted."""
+        if self.previous is None:
+            return None
+        return timezone.localdate(datetime.datetime.fromisoformat(self.previous["frozen_at"]))
 
     @property
     def bundle(self) -> Path:

@@ -136,7 +136,8 @@ FIELDS = {
     "delivery.Delivery": {
         **dict.fromkeys(["id", "petition", "ordinal", "planned_on", "state", "frozen_at", "root"], NONE),
         **dict.fromkeys(["note_km", "note_en", "step", "done", "total", "fault"], NONE),
-        **dict.fromkeys(["confirmed", "counts"], COARSE),
+        **dict.fromkeys(["bundle_sha256", "frozen_recipients", "manifest_sha256"], NONE),
+        **dict.fromkeys(["confirmed", "counts", "previous"], COARSE),
     },
     # A number in a book leads to a row, and tells no more than the row does.
     "delivery.Entry": dict.fromkeys(["id", "delivery", "number", "signature"], NONE),
