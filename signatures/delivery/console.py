@@ -15,10 +15,11 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from signatures import seal
-from signatures.delivery import stages
-from signatures.delivery.build import build
-from signatures.delivery.bundle import Bundle, open_bundle
+from signatures.delivery import manifest, stages
+from signatures.delivery.build import build, finished_root
+from signatures.delivery.bundle import Bundle, file_sha256, open_bundle
 from signatures.delivery.problems import BuildProblem
+from signatures.delivery.verify import verify
 
 KEY = "DELIVERY_PRIVATE_KEY"
 
@@ -54,25 +55,50 @@ def shown(out: OutputWrapper) -> Iterator[Callable[[str, int, int], None]]:
         yield show
 
 
-def build_shown(bundle: Path, out: Path, *, keys: seal.Keyring, jobs: int | None, stdout: OutputWrapper) -> None:
-    """Build, say how it went, and record both where the delivery is known. Who holds the key needs no second person."""
+@contextlib.contextmanager
+def told() -> Iterator[None]:
+    """What stands in the way of a build, as one sentence."""
     try:
-        opened = open_bundle(bundle)
-        record_begun(opened)
-        with shown(stdout) as progress:
-            root = build(bundle, out, keys=keys, jobs=jobs, progress=progress)
+        yield
     except BuildProblem as problem:
         raise CommandError(str(problem)) from None
     except KeyboardInterrupt:
         raise CommandError("Stopped. The same command goes on from here.", returncode=130) from None
+
+
+def build_shown(bundle: Path, out: Path, *, keys: seal.Keyring, jobs: int | None, stdout: OutputWrapper) -> None:
+    """Build, say how it went, and record both where the delivery is known. Who holds the key needs no second person."""
+    with told():
+        opened = open_bundle(bundle)
+        record_begun(opened)
+        root = build_told(bundle, out, keys=keys, jobs=jobs, stdout=stdout)
+    if recorded(opened, out, root):
+        stdout.write(f"{opened.data['petition']['slug']} {opened.data['delivery']['ordinal']} is recorded as built")
+
+
+def build_told(bundle: Path, out: Path, *, keys: seal.Keyring, jobs: int | None, stdout: OutputWrapper) -> str:
+    """Build with a progress bar, and say what was made. Gives the root."""
+    opened = open_bundle(bundle)
+    if finished_root(opened, out) is not None:
+        stdout.write(f"{out} is whole already: nothing has to be made")
+    with shown(stdout) as progress:
+        root = build(bundle, out, keys=keys, jobs=jobs, progress=progress)
     counts = opened.counts
     stdout.write(
         f"{out}: packets: {len(opened.data['recipients'])}, volumes: {len(opened.chunks)}, "
         f"signatures: {counts['confirmed']:,} ({counts['named']:,} named, {counts['withheld']:,} withheld)"
     )
     stdout.write(f"root {root}")
-    if recorded(opened, root):
-        stdout.write(f"{opened.data['petition']['slug']} {opened.data['delivery']['ordinal']} is recorded as built")
+    return root
+
+
+def verify_told(folder: Path, *, stdout: OutputWrapper) -> None:
+    """Verify a folder; CommandError with all that is wrong in it."""
+    findings = verify(folder)
+    if findings:
+        told_each = "\n".join(str(finding) for finding in findings)
+        raise CommandError(f"{told_each}\n{folder} is not right: {len(findings)} findings.")
+    stdout.write("All right: every sum, every row, the tables, the root.")
 
 
 def record_begun(bundle: Bundle) -> None:
@@ -91,12 +117,12 @@ def which(bundle: Bundle) -> dict[str, Any]:
     }
 
 
-def recorded(bundle: Bundle, root: str) -> bool:
+def recorded(bundle: Bundle, out: Path, root: str) -> bool:
     """Record the delivery as built. False where there is no database, or none that waits for it."""
     if not database_answers():
         return False
     try:
-        return stages.record_built(**which(bundle), root=root)
+        return stages.record_built(**which(bundle), root=root, manifest_sha256=file_sha256(out / manifest.NAME))
     except DatabaseError:  # a database, but not of this site
         return False
 

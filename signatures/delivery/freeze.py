@@ -8,7 +8,6 @@ left by a crash (the next freeze writes over it), numbers without a bundle canno
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 import json
 import re
@@ -17,7 +16,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import connection
@@ -217,7 +216,7 @@ def describe(delivery: Delivery) -> dict[str, Any]:
         "format": FORMAT,
         "petition": describe_petition(petition),
         "delivery": {"ordinal": delivery.ordinal, "planned_on": delivery.planned_on.isoformat()},
-        "frozen_at": cast(datetime.datetime, delivery.frozen_at).astimezone(datetime.UTC).isoformat(),
+        "frozen_at": delivery.frozen_at_utc,
         "counts": delivery.counts,
         "previous": delivery.previous,
         "audit": audit.head()._asdict(),

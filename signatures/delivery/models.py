@@ -96,6 +96,11 @@ class Delivery(models.Model):
         return timezone.localdate(datetime.datetime.fromisoformat(self.previous["frozen_at"]))
 
     @property
+    def frozen_at_utc(self) -> str | None:
+        """As bundle and manifest write it."""
+        return self.frozen_at.astimezone(datetime.UTC).isoformat() if self.frozen_at else None
+
+    @property
     def bundle(self) -> Path:
         return settings.DELIVERY_DIR / f"{self.petition.slug}-{self.ordinal}.bundle.zip"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +23,14 @@ def since_previous(delivery: Delivery) -> dict[str, Any] | None:
     (`withdrawn`, or held since), or are in this one and were not in that (`new`). `root` is None where it is not built.
     None where there was no delivery before. Entries and `confirmed` of `delivery` are there already."""
     before = previous(delivery)
-    if before is None or before.frozen_at is None or before.confirmed is None or delivery.confirmed is None:
+    if before is None or before.confirmed is None or delivery.confirmed is None:
         return None
     with connection.cursor() as cursor:
         cursor.execute(IN_BOTH, {"delivery": delivery.pk, "previous": before.pk})
         (still,) = cursor.fetchone()
     return {
         "ordinal": before.ordinal,
-        "frozen_at": before.frozen_at.astimezone(datetime.UTC).isoformat(),
+        "frozen_at": before.frozen_at_utc,
         "confirmed": before.confirmed,
         "root": before.root or None,
         "still": still,

@@ -13,7 +13,9 @@ from django.utils.translation import gettext_noop
 
 from petition import audit
 from signatures import seal
+from signatures.delivery import manifest
 from signatures.delivery.build import CHECKING, LETTERS, SUMS, TABLES, VOLUMES, build
+from signatures.delivery.bundle import file_sha256
 from signatures.delivery.freeze import freeze
 from signatures.delivery.models import Delivery, State
 from signatures.delivery.problems import BuildProblem, Problem
@@ -85,7 +87,13 @@ def build_frozen(*, delivery_id: int, language: str, should_stop: Callable[[], b
     except Exception as error:
         _give_back(delivery, error, language, State.FROZEN)
     else:
-        record_built(slug=delivery.petition.slug, ordinal=delivery.ordinal, frozen_at=delivery.frozen_at, root=root)
+        record_built(
+            slug=delivery.petition.slug,
+            ordinal=delivery.ordinal,
+            frozen_at=delivery.frozen_at,
+            root=root,
+            manifest_sha256=file_sha256(delivery.folder / manifest.NAME),
+        )
     return True
 
 
@@ -116,14 +124,16 @@ def record_begun(*, slug: str, ordinal: int, frozen_at: datetime.datetime | None
 
 
 @transaction.atomic
-def record_built(*, slug: str, ordinal: int, frozen_at: datetime.datetime | None, root: str) -> bool:
+def record_built(
+    *, slug: str, ordinal: int, frozen_at: datetime.datetime | None, root: str, manifest_sha256: str
+) -> bool:
     """A delivery that was frozen at that moment is built, and this is its root. False where there is none such."""
     rows = Delivery.objects.filter(petition__slug=slug, ordinal=ordinal, frozen_at=frozen_at)
     delivery = rows.filter(state__in=[State.FROZEN, State.BUILDING]).select_for_update(of=["self"]).first()
     if delivery is None:
         return False
     delivery.state, delivery.root, delivery.step, delivery.fault = State.BUILT, root, "", ""
-    delivery.done = delivery.total
-    delivery.save(update_fields=["state", "root", "step", "fault", "done"])
+    delivery.manifest_sha256, delivery.done = manifest_sha256, delivery.total
+    delivery.save(update_fields=["state", "root", "manifest_sha256", "step", "fault", "done"])
     audit.record(by=None, act="built", target=delivery, detail={"root": root})
     return True

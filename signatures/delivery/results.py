@@ -1,0 +1,110 @@
+"""Across the air gap and back: the bundle that is carried away, and the results of a build that are carried back.
+
+Carried back is the manifest, which has the root and the sum of every file, and what lies beside it. No name is in it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils.translation import gettext_noop as _
+
+from petition import audit
+from signatures.delivery import manifest as manifests
+from signatures.delivery.models import Delivery, State
+from signatures.delivery.problems import NotNow
+
+# As far as a build has made them.
+CARRIED = (manifests.NAME, "manifest.json.sig", "allowed_signers", "proofs/leaves.bin")
+SUM = re.compile(r"[0-9a-f]{64}")
+SLUG = re.compile(r"[-a-zA-Z0-9_]+")
+
+
+def to_carry(folder: Path) -> Iterator[Path]:
+    """What of a finished folder goes back to the server."""
+    return (folder / name for name in CARRIED if (folder / name).is_file())
+
+
+@transaction.atomic
+def take_bundle(*, delivery: Delivery, by: User) -> Path:
+    """Where the bundle lies, for the courier; that it was taken is on record. It is sealed: it needs no second person,
+    since it opens no name."""
+    if not delivery.bundle.is_file():
+        raise NotNow(_("The bundle of %(delivery)s is not on this server."), delivery=delivery.code)
+    audit.record(by=by, act="take_bundle", target=delivery)
+    return delivery.bundle
+
+
+@transaction.atomic
+def register(*, manifest: bytes, by: User | None) -> tuple[Delivery, bool]:
+    """Record what a delivery was built to on another machine, by the manifest that came back. False where just this is
+    on record already. NotNow says why it is not of a delivery that was frozen here."""
+    told = _read(manifest)
+    delivery = _delivery(told)
+    _check(told, delivery)
+    sha256 = hashlib.sha256(manifest).hexdigest()
+    if (delivery.root, delivery.manifest_sha256) == (told["root"], sha256):
+        return delivery, False
+    if delivery.state == State.BUILDING:
+        raise NotNow(_("%(delivery)s is being built here at this moment."), delivery=delivery.code)
+    if delivery.root:
+        raise NotNow(
+            _("%(delivery)s has other results already, with the root %(root)s: they stay as they are."),
+            delivery=delivery.code,
+            root=delivery.root,
+        )
+    delivery.root, delivery.manifest_sha256 = told["root"], sha256
+    if delivery.state == State.FROZEN:  # not where all packets were handed over before anything came back
+        delivery.state = State.BUILT
+    delivery.fault = ""
+    delivery.save(update_fields=["root", "manifest_sha256", "state", "fault"])
+    audit.record(by=by, act="register", target=delivery, detail={"root": delivery.root})
+    return delivery, True
+
+
+def _read(manifest: bytes) -> dict[str, Any]:
+    """The manifest, its parts of the form that is expected; NotNow where they are not."""
+    try:
+        told = json.loads(manifest)
+        listed = sorted(item["path"] for item in told["files"])
+        wanted = manifests.all_files(told["recipients"], len(told["volumes"]))
+        sums = [told["root"], told["bundle"], *(item["sha256"] for item in told["files"])]
+        is_whole = listed == wanted and all(SUM.fullmatch(text) for text in sums)
+        last = told["volumes"][-1]["last"] if told["volumes"] else 0
+        is_whole = is_whole and last == told["counts"]["confirmed"]
+        is_whole = is_whole and SLUG.fullmatch(told["petition"]["slug"]) and 0 < told["delivery"]["ordinal"] < 1 << 15
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        is_whole = False
+    if not is_whole:
+        raise NotNow(_("This is not the manifest.json of a finished delivery."))
+    return dict(told)
+
+
+def _delivery(told: dict[str, Any]) -> Delivery:
+    slug, ordinal = told["petition"]["slug"], told["delivery"]["ordinal"]
+    rows = Delivery.objects.select_related("petition").filter(petition__slug=slug, ordinal=ordinal)
+    delivery = rows.select_for_update(of=["self"]).first()
+    if delivery is None:
+        raise NotNow(_("There is no delivery %(delivery)s here."), delivery=f"{slug} {ordinal}")
+    return delivery
+
+
+def _check(told: dict[str, Any], delivery: Delivery) -> None:
+    """Hold the manifest against what was frozen here."""
+    if delivery.frozen_at is None or told["frozen_at"] != delivery.frozen_at_utc:
+        raise NotNow(
+            _("%(delivery)s was not frozen here at %(moment)s."), delivery=delivery.code, moment=told["frozen_at"]
+        )
+    if told["bundle"] != delivery.bundle_sha256:
+        raise NotNow(_("It was built from another bundle than the one that was frozen here."))
+    if told["counts"] != delivery.counts:
+        raise NotNow(_("Its counts are not those that were frozen here."))
+    if told["recipients"] != delivery.frozen_recipients:
+        raise NotNow(_("Its recipients are not those that were frozen here."))
