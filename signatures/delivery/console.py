@@ -18,6 +18,7 @@ from signatures import seal
 from signatures.delivery import manifest, stages
 from signatures.delivery.build import build, finished_root
 from signatures.delivery.bundle import Bundle, file_sha256, open_bundle
+from signatures.delivery.models import Delivery
 from signatures.delivery.problems import BuildProblem
 from signatures.delivery.verify import verify
 
@@ -53,6 +54,14 @@ def shown(out: OutputWrapper) -> Iterator[Callable[[str, int, int], None]]:
             bars.update(tasks[step], completed=done, total=total)
 
         yield show
+
+
+def frozen_line(delivery: Delivery) -> str:
+    """What a freeze has taken, and of it what is new."""
+    line = f"{delivery.code}: {delivery.confirmed:,} signatures frozen"
+    if delivery.previous is None:
+        return line
+    return f"{line}, {delivery.previous['new']:,} of them new since delivery {delivery.previous['ordinal']}"
 
 
 @contextlib.contextmanager

@@ -43,11 +43,15 @@ def take_bundle(*, delivery: Delivery, by: User) -> Path:
 
 
 @transaction.atomic
-def register(*, manifest: bytes, by: User | None) -> tuple[Delivery, bool]:
+def register(*, manifest: bytes, by: User | None, expected: Delivery | None = None) -> tuple[Delivery, bool]:
     """Record what a delivery was built to on another machine, by the manifest that came back. False where just this is
-    on record already. NotNow says why it is not of a delivery that was frozen here."""
+    on record already. NotNow says why it is not of a delivery that was frozen here, or not of the `expected` one."""
     told = _read(manifest)
     delivery = _delivery(told)
+    if expected is not None and delivery != expected:
+        raise NotNow(
+            _("These are the results of %(other)s, not of %(delivery)s."), other=delivery.code, delivery=expected.code
+        )
     _check(told, delivery)
     sha256 = hashlib.sha256(manifest).hexdigest()
     if (delivery.root, delivery.manifest_sha256) == (told["root"], sha256):
@@ -70,21 +74,28 @@ def register(*, manifest: bytes, by: User | None) -> tuple[Delivery, bool]:
 
 
 def _read(manifest: bytes) -> dict[str, Any]:
-    """The manifest, its parts of the form that is expected; NotNow where they are not."""
+    """The manifest; NotNow where it is none."""
     try:
         told = json.loads(manifest)
-        listed = sorted(item["path"] for item in told["files"])
-        wanted = manifests.all_files(told["recipients"], len(told["volumes"]))
-        sums = [told["root"], told["bundle"], *(item["sha256"] for item in told["files"])]
-        is_whole = listed == wanted and all(SUM.fullmatch(text) for text in sums)
-        last = told["volumes"][-1]["last"] if told["volumes"] else 0
-        is_whole = is_whole and last == told["counts"]["confirmed"]
-        is_whole = is_whole and SLUG.fullmatch(told["petition"]["slug"]) and 0 < told["delivery"]["ordinal"] < 1 << 15
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        is_whole = _is_whole(told)
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         is_whole = False
     if not is_whole:
         raise NotNow(_("This is not the manifest.json of a finished delivery."))
     return dict(told)
+
+
+def _is_whole(told: dict[str, Any]) -> bool:
+    """Whether a manifest tells all that is needed of it. What has another form raises what Python makes of that."""
+    wanted = manifests.all_files(told["recipients"], len(told["volumes"]))
+    sums = [told["root"], told["bundle"], *(item["sha256"] for item in told["files"])]
+    return (
+        sorted(item["path"] for item in told["files"]) == wanted
+        and all(SUM.fullmatch(text) for text in sums)
+        and told["volumes"][-1]["last"] == told["counts"]["confirmed"]
+        and SLUG.fullmatch(told["petition"]["slug"]) is not None
+        and 0 < told["delivery"]["ordinal"] < 1 << 15
+    )
 
 
 def _delivery(told: dict[str, Any]) -> Delivery:

@@ -32,7 +32,15 @@ EXAMPLE: dict[str, Any] = {
         "withdrawn": 40,
         "by_origin": {"web": 1100, "paper": 150},
     },
-    "deliveries": [{"ordinal": 1, "planned_on": "2026-10-23", "state": "planned", "signatures": None}],
+    "deliveries": [
+        {
+            "ordinal": 1,
+            "planned_on": "2026-10-23",
+            "state": "planned",
+            "signatures": None,
+            "new_since_previous": None,
+        }
+    ],
 }
 
 

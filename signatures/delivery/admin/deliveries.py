@@ -20,6 +20,7 @@ from petition.reauth import confirmed_lately
 from signatures import queries
 from signatures.admin import pages
 from signatures.delivery import second_person, stages, tasks
+from signatures.delivery.admin import apart
 from signatures.delivery.models import Delivery, State
 from signatures.delivery.problems import NotNow
 
@@ -142,6 +143,8 @@ class DeliveryAdmin(StaffAdmin):
         own = [
             path("<int:pk>/freeze/", freeze, name="delivery_delivery_freeze"),
             path("<int:pk>/build/", build, name="delivery_delivery_build"),
+            path("<int:pk>/bundle/", apart.bundle, name="delivery_delivery_bundle"),
+            path("<int:pk>/register/", apart.register, name="delivery_delivery_register"),
             path("<int:pk>/progress/", progress, name="delivery_delivery_progress"),
         ]
         return [*own, *super().get_urls()]
@@ -158,5 +161,6 @@ class DeliveryAdmin(StaffAdmin):
                 "states": State,
                 "step": stages.STEPS.get(delivery.step, delivery.step),
                 **_standings(request.user, delivery),
+                **apart.standing(request.user, delivery),
             }
         return super().change_view(request, object_id, form_url, extra_context)

@@ -9,6 +9,8 @@ words.ACTS |= {
     "freeze": pgettext_lazy("act", "frozen"),
     "build": pgettext_lazy("act", "packets asked for"),
     "built": pgettext_lazy("act", "packets built"),
+    "take_bundle": pgettext_lazy("act", "bundle downloaded"),
+    "register": pgettext_lazy("act", "results of another machine registered"),
     "fetch": pgettext_lazy("act", "downloaded"),
     "hand_over": pgettext_lazy("act", "handed over"),
 }

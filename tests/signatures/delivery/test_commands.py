@@ -16,6 +16,7 @@ from petition.models import AuditEntry
 from signatures.delivery import manifest
 from signatures.delivery.models import Delivery
 from signatures.seal import fingerprint_of
+from tests.people import confirmed, person
 from tests.signatures.delivery.collection import create_collection, create_planned
 from tests.signatures.delivery.conftest import KEY
 from tests.signatures.delivery.reading import paper, squeezed
@@ -53,6 +54,12 @@ def test_freeze_prints_the_path_of_the_bundle_last(petition, settings):
         "peace 2: 3 signatures frozen",
         str(settings.DELIVERY_DIR / "peace-2.bundle.zip"),
     ]
+
+
+def test_later_freeze_says_what_is_new(petition):
+    run("freeze", "peace")
+    confirmed(petition, person(1))
+    assert run("freeze", "peace")[0] == "peace 3: 4 signatures frozen, 1 of them new since delivery 2"
 
 
 def test_freeze_writes_the_bundle_where_it_is_told(petition, tmp_path):
@@ -178,7 +185,8 @@ def test_folder_that_was_built_elsewhere_is_recorded_without_a_key(petition, set
     bundle, out = str(tmp_path / "b.zip"), str(tmp_path / "out")
     run("freeze", "peace", "--out", bundle)
     run("build", bundle, "--out", out)
-    Delivery.objects.update(state="frozen", root="")  # as the server knows it, to which the folder comes back
+    # As the server knows it, to which the folder comes back.
+    Delivery.objects.update(state="frozen", root="", manifest_sha256="")
     settings.DELIVERY_PRIVATE_KEY = ""
     assert run("build", bundle, "--out", out)[-1] == "peace 2 is recorded as built"
 

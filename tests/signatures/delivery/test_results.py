@@ -9,12 +9,11 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError
 
 from petition.models import AuditEntry, Recipient
-from signatures.delivery import results
-from signatures.delivery.build import build
+from signatures.delivery import manifest, results
+from signatures.delivery.bundle import open_bundle
 from signatures.delivery.freeze import freeze
 from signatures.delivery.models import Delivery
 from signatures.delivery.problems import NotNow
-from signatures.seal import private_keys
 from tests.people import create_staff
 from tests.signatures.delivery.collection import create_collection, create_planned
 
@@ -25,13 +24,17 @@ NO_MANIFEST = "This is not the manifest.json of a finished delivery."
 
 @pytest.fixture
 def made(settings, tmp_path):
-    """A frozen delivery, and the folder that was built of its bundle elsewhere."""
+    """A frozen delivery, and a folder with the manifest of what its bundle is built to, its files being empty."""
     settings.DELIVERY_DIR = tmp_path / "deliveries"
     petition = create_collection()
     create_planned(petition)
-    _, bundle = freeze(petition=petition, by=None)
-    build(bundle, tmp_path / "out", keys=private_keys("DELIVERY_PRIVATE_KEY"), jobs=1)
-    return tmp_path / "out"
+    bundle = open_bundle(freeze(petition=petition, by=None)[1])
+    folder = tmp_path / "out"
+    for path in manifest.all_files(manifest.recipients(bundle.data), len(bundle.chunks)):
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).touch()
+    manifest.write(folder, manifest.describe(bundle, folder, "5a" * 32))
+    return folder
 
 
 def text(made):
@@ -44,11 +47,11 @@ def altered(made, change):
     return json.dumps(told).encode()
 
 
-def refused(manifest):
+def refused(told):
     """The sentence; nothing is changed."""
     before = Delivery.objects.values().get()
     with pytest.raises(NotNow) as caught:
-        results.register(manifest=manifest, by=None)
+        results.register(manifest=told, by=None)
     assert Delivery.objects.values().get() == before
     return str(caught.value)
 
@@ -88,10 +91,10 @@ def test_command_says_what_it_does_not_find(db, tmp_path):
     assert str(caught.value) == f"There is no readable manifest.json at {tmp_path / 'manifest.json'}."
 
 
-def test_what_was_built_here_is_on_record_already(made):
-    call_command("build", Delivery.objects.get().bundle, out=made, stdout=StringIO())
+def test_what_was_built_here_is_on_record_already(made, tmp_path):
+    call_command("build", Delivery.objects.get().bundle, out=tmp_path / "here", stdout=StringIO())
     assert Delivery.objects.get().state == "built"
-    assert results.register(manifest=text(made), by=None)[1] is False
+    assert results.register(manifest=text(tmp_path / "here"), by=None)[1] is False
 
 
 OTHERS = {
@@ -137,9 +140,9 @@ def test_altered_manifest_is_none(made, change):
     assert refused(altered(made, change)) == NO_MANIFEST
 
 
-@pytest.mark.parametrize("manifest", [b"", b"[]", b"null", b"\xff", b"{}", b"[" * 100_000, b'{"files": {}}'])
-def test_what_is_no_manifest_is_refused(made, manifest):
-    assert refused(manifest) == NO_MANIFEST
+@pytest.mark.parametrize("told", [b"", b"[]", b"null", b"\xff", b"{}", b"[" * 100_000, b'{"files": {}}'])
+def test_what_is_no_manifest_is_refused(made, told):
+    assert refused(told) == NO_MANIFEST
 
 
 @pytest.mark.parametrize(

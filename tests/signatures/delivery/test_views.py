@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.utils import timezone
 
 from signatures.delivery.models import Delivery, Packet
 from tests.pages import Page
@@ -116,3 +117,25 @@ def test_open_petition_goes_on_after_a_hand_over_and_names_the_next_one(petition
     assert "On 23 October 2027 each recipient is handed a letter and the totals." in found
     assert "Name 1.1 has answered. Read the answer" in found
     assert "Sign this petition" in found
+
+
+@pytest.mark.parametrize(
+    ("lang", "line"),
+    [
+        ("en", "895 of them are new since the signatures of the delivery before were counted, on 23 October 2026."),
+        ("km", "ហត្ថលេខាចំនួន ៨៩៥ ជាហត្ថលេខាថ្មី"),
+    ],
+)
+def test_later_delivery_tells_how_many_are_new(petition, client, lang, line):
+    previous = {"ordinal": 1, "frozen_at": "2026-10-22T18:30:00+00:00", "new": 895}
+    for ordinal, told in ((1, None), (2, previous)):
+        Delivery.objects.create(
+            petition=petition,
+            ordinal=ordinal,
+            planned_on=DAY,
+            state="built",
+            frozen_at=timezone.now(),
+            confirmed=2_045,
+            previous=told,
+        )
+    assert words(client, lang).count(line) == 1

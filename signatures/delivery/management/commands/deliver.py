@@ -56,5 +56,5 @@ class Command(BaseCommand):
             raise CommandError(str(problem)) from None
         except OSError as error:
             raise CommandError(str(refused(error))) from None
-        self.stdout.write(f"{delivery.code}: {delivery.confirmed:,} signatures frozen")
+        self.stdout.write(console.frozen_line(delivery))
         return path
