@@ -22,7 +22,9 @@ from signatures.delivery.models import Delivery, State
 from signatures.delivery.problems import NotNow
 
 # As far as a build has made them.
-CARRIED = (manifests.NAME, "manifest.json.sig", "allowed_signers", "proofs/leaves.bin")
+LEAVES = "proofs/leaves.bin"
+CARRIED = (manifests.NAME, "manifest.json.sig", "allowed_signers", LEAVES)
+LEAF_BYTES = 32
 SUM = re.compile(r"[0-9a-f]{64}")
 SLUG = re.compile(r"[-a-zA-Z0-9_]+")
 
@@ -30,6 +32,12 @@ SLUG = re.compile(r"[-a-zA-Z0-9_]+")
 def to_carry(folder: Path) -> Iterator[Path]:
     """What of a finished folder goes back to the server."""
     return (folder / name for name in CARRIED if (folder / name).is_file())
+
+
+def leaves_in(folder: Path) -> Path | None:
+    """The leaves of the tree that were carried back, in a folder of their own or not; None where they were not."""
+    places = (folder / LEAVES, folder / Path(LEAVES).name)
+    return next((path for path in places if path.is_file()), None)
 
 
 @transaction.atomic
@@ -43,9 +51,12 @@ def take_bundle(*, delivery: Delivery, by: User) -> Path:
 
 
 @transaction.atomic
-def register(*, manifest: bytes, by: User | None, expected: Delivery | None = None) -> tuple[Delivery, bool]:
-    """Record what a delivery was built to on another machine, by the manifest that came back. False where just this is
-    on record already. NotNow says why it is not of a delivery that was frozen here, or not of the `expected` one."""
+def register(
+    *, manifest: bytes, by: User | None, leaves: Path | None = None, expected: Delivery | None = None
+) -> tuple[Delivery, bool]:
+    """Record what a delivery was built to on another machine, by the manifest that came back, and the leaves if they
+    did. False where just this is on record already. NotNow says why it is not of a delivery that was frozen here, or
+    not of the `expected` one."""
     told = _read(manifest)
     delivery = _delivery(told)
     if expected is not None and delivery != expected:
@@ -53,6 +64,8 @@ def register(*, manifest: bytes, by: User | None, expected: Delivery | None = No
             _("These are the results of %(other)s, not of %(delivery)s."), other=delivery.code, delivery=expected.code
         )
     _check(told, delivery)
+    if leaves is not None and leaves.stat().st_size != told["counts"]["confirmed"] * LEAF_BYTES:
+        raise NotNow(_("There is not one leaf for each signature in leaves.bin."))
     sha256 = hashlib.sha256(manifest).hexdigest()
     if (delivery.root, delivery.manifest_sha256) == (told["root"], sha256):
         return delivery, False

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -23,6 +28,7 @@ LARGEST = 4 << 20  # bytes: a manifest of 40 volumes and 24 recipients who recei
 
 class ResultsForm(forms.Form):
     manifest = forms.FileField(label="manifest.json")
+    leaves = forms.FileField(label="leaves.bin", required=False)
 
     def clean_manifest(self) -> bytes:
         sent = self.cleaned_data["manifest"]
@@ -43,6 +49,19 @@ def standing(user: Any, delivery: Delivery) -> dict[str, Any]:
 
 def _delivery(pk: int) -> Delivery:
     return get_object_or_404(Delivery.objects.select_related("petition"), pk=pk)
+
+
+@contextlib.contextmanager
+def _as_file(sent: UploadedFile | None) -> Iterator[Path | None]:
+    """What was sent as a file of the disk; None where nothing was."""
+    if not sent:
+        yield None
+        return
+    with tempfile.NamedTemporaryFile() as file:
+        for chunk in sent.chunks():
+            file.write(chunk)
+        file.flush()
+        yield Path(file.name)
 
 
 @pages.needs("delivery.build_delivery")
@@ -68,10 +87,11 @@ def register(request: HttpRequest, pk: int) -> HttpResponse:
     delivery = _delivery(pk)
     form = ResultsForm(request.POST, request.FILES)
     if not form.is_valid():
-        messages.error(request, " ".join(form.errors["manifest"]))
+        messages.error(request, " ".join(text for texts in form.errors.values() for text in texts))
         return redirect("admin:delivery_delivery_change", pk)
     try:
-        results.register(manifest=form.cleaned_data["manifest"], by=request.user, expected=delivery)
+        with _as_file(form.cleaned_data["leaves"]) as leaves:
+            results.register(manifest=form.cleaned_data["manifest"], by=request.user, leaves=leaves, expected=delivery)
     except NotNow as problem:
         messages.error(request, problem.translated())
     else:

@@ -85,6 +85,16 @@ def test_command_takes_the_folder_or_the_file(made):
     assert run(made / "manifest.json") == ["peace 2 was already recorded with these results", f"root {root}"]
 
 
+@pytest.mark.parametrize("place", ["proofs/leaves.bin", "leaves.bin"])
+def test_leaves_that_were_carried_back_are_held_against_the_count(made, place):
+    (made / place).parent.mkdir(exist_ok=True)
+    (made / place).write_bytes(bytes(95))
+    with pytest.raises(CommandError, match="There is not one leaf for each signature in leaves.bin"):
+        run(made)
+    (made / place).write_bytes(bytes(96))
+    assert run(made / "manifest.json")[0] == "peace 2 is recorded with these results"
+
+
 def test_command_says_what_it_does_not_find(db, tmp_path):
     with pytest.raises(CommandError) as caught:
         run(tmp_path)

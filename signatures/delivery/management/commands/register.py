@@ -16,7 +16,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, path: Path, **options: Any) -> None:
         file = path / manifest.NAME if path.is_dir() else path
         try:
-            delivery, is_new = results.register(manifest=file.read_bytes(), by=None)
+            leaves = results.leaves_in(file.parent)
+            delivery, is_new = results.register(manifest=file.read_bytes(), by=None, leaves=leaves)
         except OSError:
             raise CommandError(f"There is no readable manifest.json at {file}.") from None
         except NotNow as problem:

@@ -112,6 +112,18 @@ def test_page_says_what_is_new_since_the_delivery_before(client, bopha, delivery
     assert "0 of them are new since the signatures of the delivery before were counted" in answer
 
 
+@pytest.mark.parametrize(("size", "state"), [(96, "built"), (95, "frozen")])
+def test_leaves_may_come_along_one_for_each_signature(client, bopha, delivery, size, state):
+    files = {
+        "manifest": SimpleUploadedFile("manifest.json", told(delivery)),
+        "leaves": SimpleUploadedFile("leaves.bin", bytes(size)),
+    }
+    answer = page(client.post(f"{LIST}{delivery.pk}/register/", files, follow=True))
+    delivery.refresh_from_db()
+    assert delivery.state == state
+    assert ("There is not one leaf for each signature in leaves.bin." in answer) == (state == "frozen")
+
+
 @pytest.mark.parametrize("path", ["bundle/", "register/"])
 def test_organisers_may_neither_and_nothing_happens_by_a_link(client, delivery, path):
     client.force_login(create_staff("chenda"))
