@@ -50,11 +50,15 @@ def read_sql(name: str) -> str:
 
 
 def next_planned(petition: Petition) -> Delivery:
-    """The delivery that a freeze takes: the planned one, else a further one planned for today."""
+    """The delivery that a freeze takes: the planned one, else a further one planned for today; where the day of the
+    last is yet to come, for that day, since it then takes the last one's place."""
     delivery = Delivery.objects.filter(petition=petition, state=State.PLANNED).first()
     if delivery is None:
-        last = Delivery.objects.filter(petition=petition).aggregate(last=Max("ordinal"))["last"] or 0
-        delivery = Delivery.objects.create(petition=petition, ordinal=last + 1, planned_on=timezone.localdate())
+        last = Delivery.objects.filter(petition=petition).aggregate(ordinal=Max("ordinal"), day=Max("planned_on"))
+        today = timezone.localdate()
+        delivery = Delivery.objects.create(
+            petition=petition, ordinal=(last["ordinal"] or 0) + 1, planned_on=max(today, last["day"] or today)
+        )
     return delivery
 
 

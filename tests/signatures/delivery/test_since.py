@@ -124,8 +124,11 @@ def test_delivery_may_be_frozen_while_the_one_before_is_still_on_its_way(petitio
     assert first.bundle.read_bytes() != second.bundle.read_bytes()
 
 
-def test_unplanned_delivery_is_of_the_day_of_its_freeze(petition):
+@pytest.mark.parametrize(("days", "expected"), [(-365, 0), (0, 0), (30, 30)])
+def test_unplanned_delivery_is_of_today_or_of_the_last_ones_day_that_is_yet_to_come(petition, days, expected):
+    Delivery.objects.update(planned_on=TODAY + datetime.timedelta(days=days))
     frozen_again(petition)
     following = next_planned(petition)
-    assert (following.ordinal, following.planned_on, following.state) == (3, TODAY, "planned")
+    assert (following.ordinal, following.state) == (3, "planned")
+    assert following.planned_on == TODAY + datetime.timedelta(days=expected)
     assert next_planned(petition) == following
