@@ -161,6 +161,12 @@ def _check_description(data: dict[str, Any], chunks: tuple[Chunk, ...], members:
                 kind=key,
                 confirmed=counts["confirmed"],
             )
+    previous = data.get("previous")
+    if previous and (
+        previous["still"] + previous["new"] != counts["confirmed"]
+        or previous["still"] + previous["withdrawn"] != previous["confirmed"]
+    ):
+        raise BuildProblem(_("The bundle's numbers since the delivery before do not add up."))
     if not data["recipients"]:
         raise BuildProblem(_("The bundle names no recipient."))
     folders = [recipient["folder"] for recipient in data["recipients"]]

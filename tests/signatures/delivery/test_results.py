@@ -119,6 +119,12 @@ OTHERS = {
 }
 
 
+def test_another_delivery_before_is_refused(made):
+    previous = {"ordinal": 1, "confirmed": 9, "still": 3, "withdrawn": 6, "new": 0}
+    sentence = "Its counts are not those that were frozen here."
+    assert refused(altered(made, lambda told: told.update(previous=previous))) == sentence
+
+
 @pytest.mark.parametrize(("sentence", "change"), OTHERS.items())
 def test_results_of_something_else_are_refused(made, sentence, change):
     assert refused(altered(made, change)) == sentence
