@@ -15,9 +15,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from signatures import seal
-from signatures.delivery import manifest, stages
+from signatures.delivery import stages
 from signatures.delivery.build import build, finished_root
-from signatures.delivery.bundle import Bundle, file_sha256, open_bundle
+from signatures.delivery.bundle import Bundle, open_bundle
 from signatures.delivery.models import Delivery
 from signatures.delivery.problems import BuildProblem
 from signatures.delivery.verify import verify
@@ -81,7 +81,7 @@ def build_shown(bundle: Path, out: Path, *, keys: seal.Keyring, jobs: int | None
         opened = open_bundle(bundle)
         record_begun(opened)
         root = build_told(bundle, out, keys=keys, jobs=jobs, stdout=stdout)
-    if recorded(opened, out, root):
+    if recorded(opened, root, out):
         stdout.write(f"{opened.data['petition']['slug']} {opened.data['delivery']['ordinal']} is recorded as built")
 
 
@@ -126,12 +126,12 @@ def which(bundle: Bundle) -> dict[str, Any]:
     }
 
 
-def recorded(bundle: Bundle, out: Path, root: str) -> bool:
+def recorded(bundle: Bundle, root: str, folder: Path) -> bool:
     """Record the delivery as built. False where there is no database, or none that waits for it."""
     if not database_answers():
         return False
     try:
-        return stages.record_built(**which(bundle), root=root, manifest_sha256=file_sha256(out / manifest.NAME))
+        return stages.record_built(**which(bundle), root=root, folder=folder)
     except DatabaseError:  # a database, but not of this site
         return False
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
+from pathlib import Path
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -92,7 +93,7 @@ def build_frozen(*, delivery_id: int, language: str, should_stop: Callable[[], b
             ordinal=delivery.ordinal,
             frozen_at=delivery.frozen_at,
             root=root,
-            manifest_sha256=file_sha256(delivery.folder / manifest.NAME),
+            folder=delivery.folder,
         )
     return True
 
@@ -124,16 +125,15 @@ def record_begun(*, slug: str, ordinal: int, frozen_at: datetime.datetime | None
 
 
 @transaction.atomic
-def record_built(
-    *, slug: str, ordinal: int, frozen_at: datetime.datetime | None, root: str, manifest_sha256: str
-) -> bool:
-    """A delivery that was frozen at that moment is built, and this is its root. False where there is none such."""
+def record_built(*, slug: str, ordinal: int, frozen_at: datetime.datetime | None, root: str, folder: Path) -> bool:
+    """A delivery that was frozen at that moment is built into `folder`, and this is its root. False where there is none
+    such."""
     rows = Delivery.objects.filter(petition__slug=slug, ordinal=ordinal, frozen_at=frozen_at)
     delivery = rows.filter(state__in=[State.FROZEN, State.BUILDING]).select_for_update(of=["self"]).first()
     if delivery is None:
         return False
     delivery.state, delivery.root, delivery.step, delivery.fault = State.BUILT, root, "", ""
-    delivery.manifest_sha256, delivery.done = manifest_sha256, delivery.total
+    delivery.manifest_sha256, delivery.done = file_sha256(folder / manifest.NAME), delivery.total
     delivery.save(update_fields=["state", "root", "manifest_sha256", "step", "fault", "done"])
     audit.record(by=None, act="built", target=delivery, detail={"root": root})
     return True

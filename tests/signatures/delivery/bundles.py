@@ -17,6 +17,7 @@ from typing import Any
 
 from nacl.public import PrivateKey, PublicKey
 
+from signatures.delivery.ending import end_with_sum
 from signatures.seal import fingerprint_of, seal_identity
 
 KHMER_FAMILY = "សុខ ចាន់ គឹម លី ហេង ស៊ឹម ឈួន ញ៉ែម ប៉ែន ឃុន ទេព ម៉ៅ រស់ នួន ហ៊ុន ឡុង វ៉ាន់ អ៊ុំ ព្រំ ខៀវ".split()
@@ -112,7 +113,7 @@ def recipients() -> list[dict[str, Any]]:
 
 def description() -> dict[str, Any]:
     return {
-        "format": 2,
+        "format": 3,
         "petition": {
             "slug": "clean-river",
             "goal": 1_000_000,
@@ -189,6 +190,13 @@ def write_bundle(
         found["sealed_to"] = [fingerprint_of(private.public_key)] if named else []
         whole = description() | found | (changed or {})
         archive.writestr("bundle.json", json.dumps(whole, ensure_ascii=False))
+    return end(path)
+
+
+def end(path: Path) -> Path:
+    """Put the sum of a ZIP file behind it, as a freeze does."""
+    with path.open("r+b") as file:
+        end_with_sum(file)
     return path
 
 
@@ -205,3 +213,4 @@ def take_member(path: Path, name: str, other: Path) -> None:
     with zipfile.ZipFile(path, "w") as archive:
         for member, content in members.items():
             archive.writestr(member, content)
+    end(path)

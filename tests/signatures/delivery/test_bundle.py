@@ -38,6 +38,7 @@ def rewrite(path, *, description=None, rows=None):
     with zipfile.ZipFile(path, "w") as archive:
         for name, content in members.items():
             archive.writestr(name, content)
+    bundles.end(path)
 
 
 def problem_of(act, *arguments):

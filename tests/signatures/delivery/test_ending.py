@@ -3,13 +3,14 @@
 import base64
 import hashlib
 import random
+import zipfile
 from types import SimpleNamespace
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from signatures.delivery import bundle as bundles_read
-from signatures.delivery.ending import end_with_sum
+from signatures.delivery.ending import SUM_BYTES, end_with_sum
 from signatures.delivery.problems import BuildProblem
 from tests.signatures.delivery import bundles
 from tests.signatures.delivery.conftest import KEY
@@ -21,14 +22,10 @@ PLACES = 200
 def carried(tmp_path_factory):
     """A small bundle as a freeze leaves it, and the key that opens it."""
     place = tmp_path_factory.mktemp("carried")
-    path = bundles.write_bundle(
-        place / "b.zip", bundles.made_signers(12), KEY, volume_rows=5, changed={"format": bundles_read.FORMAT}
-    )
-    with path.open("r+b") as file:
-        sha256 = end_with_sum(file)
+    path = bundles.write_bundle(place / "b.zip", bundles.made_signers(12), KEY, volume_rows=5)
     key = place / "key"
     key.write_text(base64.b64encode(bytes(KEY)).decode())
-    return SimpleNamespace(path=path, key=key, sha256=sha256, whole=path.read_bytes())
+    return SimpleNamespace(path=path, key=key, whole=path.read_bytes())
 
 
 def build_of(data, carried, folder):
@@ -51,9 +48,14 @@ def unknown(folder):
     return f"{folder / 'b.zip'} {said}{missing}", 1, []
 
 
-def test_sum_is_that_of_the_whole_file(carried):
-    assert carried.sha256 == hashlib.sha256(carried.whole).hexdigest()
-    assert bundles_read.open_bundle(carried.path).sha256 == carried.sha256
+def test_sum_is_that_of_the_whole_file(carried, tmp_path):
+    whole = hashlib.sha256(carried.whole).hexdigest()
+    assert bundles_read.open_bundle(carried.path).sha256 == whole
+    with zipfile.ZipFile(tmp_path / "b.zip", "w") as archive:
+        archive.writestr("bundle.json", "{}")
+    with (tmp_path / "b.zip").open("r+b") as file:
+        said = end_with_sum(file)
+    assert said == hashlib.sha256((tmp_path / "b.zip").read_bytes()).hexdigest()
 
 
 def test_one_altered_bit_is_noticed_wherever_it_is(carried, tmp_path):
@@ -78,7 +80,8 @@ def test_bundle_with_something_behind_it_is_noticed(carried, tmp_path):
 
 
 def test_bundle_of_a_format_without_that_sum_still_opens(tmp_path):
-    path = bundles.write_bundle(tmp_path / "b.zip", bundles.made_signers(3), KEY)
+    path = bundles.write_bundle(tmp_path / "b.zip", bundles.made_signers(3), KEY, changed={"format": 2})
+    path.write_bytes(path.read_bytes()[:-SUM_BYTES])
     assert bundles_read.open_bundle(path).counts["confirmed"] == 3
 
 
