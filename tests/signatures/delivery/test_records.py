@@ -82,7 +82,13 @@ def test_recipients_are_read_in_as_many_queries_however_many_there_are(petition)
 def test_public_deliveries_tell_no_more_than_the_page(petition):
     create_delivery(petition, 1, FIRST)
     assert records.public_deliveries(petition) == [
-        {"ordinal": 1, "planned_on": "2017-10-23", "state": "handed_over", "signatures": None}
+        {
+            "ordinal": 1,
+            "planned_on": "2017-10-23",
+            "state": "handed_over",
+            "signatures": None,
+            "new_since_previous": None,
+        }
     ]
 
 
