@@ -8,24 +8,28 @@ from __future__ import annotations
 
 import base64
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext_noop as _
+from nacl.signing import SigningKey
 
-from petition.files import clear, flush, link, make_folder
-from signatures.delivery import manifest
+from petition.files import clear, flush, link, make_folder, write_whole
+from signatures.delivery import manifest, packet_manifest
 from signatures.delivery.bundle import Bundle, Chunk, Tally, check_tallies, open_bundle
 from signatures.delivery.letters import problems
-from signatures.delivery.opening import check_keys
+from signatures.delivery.opening import check_keys, open_salt
 from signatures.delivery.problems import BuildProblem
 from signatures.delivery.registers import join_parts
+from signatures.delivery.signed import Signer, keys_at_hand, signer_of
 from signatures.delivery.volumes import finished
 from signatures.delivery.workers import Worker, refused, run_all
 from signatures.delivery.workplace import Finished, Workplace, claim
 from signatures.seal import Keyring
+
+CHECKER = Path(__file__).parent / manifest.CHECKER
 
 CHECKING, VOLUMES, TABLES, LETTERS, SUMS = "checking", "volumes", "tables", "letters", "sums"
 
@@ -43,11 +47,13 @@ def build(
     out: Path,
     *,
     keys: Keyring,
+    signing_keys: Sequence[SigningKey] | None = None,
     jobs: int | None = None,
     progress: Progress = silent,
 ) -> str:
     """Make the delivery folder `out` and give its root. Where `out` is already that of this bundle it is left as it is.
 
+    It is signed where the key that the bundle names is among `signing_keys`, else those of the settings.
     `progress` gets a step, how much of it is done and how much it is in all. It may raise, which ends the build.
     BuildProblem says in one sentence what is wrong; a build that was ended in any way goes on when it is called again.
     """
@@ -60,13 +66,15 @@ def build(
         return root
     check_texts(opened)
     check_keys(opened, keys)
+    open_salt(opened, keys)
+    signer = signer_of(opened, keys_at_hand() if signing_keys is None else signing_keys)
     progress(CHECKING, 1, 1)
     try:
         with claim(out, opened) as work:
-            root = fill(work, opened, keys, at_once(jobs), progress)
+            root = fill(work, opened, keys, signer, at_once(jobs), progress)
             finish(work, out)
     except Finished:
-        return build(bundle, out, keys=keys, jobs=jobs, progress=progress)
+        return build(bundle, out, keys=keys, signing_keys=signing_keys, jobs=jobs, progress=progress)
     except OSError as error:
         raise refused(error) from None
     return root
@@ -120,12 +128,19 @@ def at_once(jobs: int | None) -> int:
     return max(1, min(cores, room // VOLUME_MEMORY))
 
 
-def fill(work: Workplace, bundle: Bundle, keys: Keyring, at_once: int, progress: Progress) -> str:
+def fill(
+    work: Workplace, bundle: Bundle, keys: Keyring, signer: Signer | None, at_once: int, progress: Progress
+) -> str:
     """Write everything into the workplace; gives the root."""
+    signed_by = signer.fingerprint if signer else None
     root = make_book(work, bundle, keys, at_once, progress)
-    make_packets(work, bundle, root, progress)
+    make_packets(work, bundle, root, signed_by, progress)
     progress(SUMS, 0, 1)
-    manifest.write(work.folder, manifest.describe(bundle, work.folder, root))
+    found = manifest.describe(bundle, work.folder, root, signed_by)
+    packet_manifest.write(work.folder, found, signer)
+    manifest.write(work.folder, found)
+    if signer:
+        signer.sign(work.folder / manifest.NAME)
     progress(SUMS, 1, 1)
     return root
 
@@ -151,6 +166,8 @@ def make_book(work: Workplace, bundle: Bundle, keys: Keyring, at_once: int, prog
     records = [finished(job) for job in jobs]
     waiting = [place for place, record in enumerate(records) if record is None]
     total = bundle.counts["confirmed"]
+    key, leaves = open_salt(bundle, keys), work.folder / manifest.LEAVES
+    make_folder(leaves.parent)
     fed = 0
 
     def tell() -> None:
@@ -173,7 +190,8 @@ def make_book(work: Workplace, bundle: Bundle, keys: Keyring, at_once: int, prog
         sheet.send("")
         check_tallies(bundle, [Tally(**record["tally"]) for record in records if record])
         progress(TABLES, 0, total)
-        tree = join_parts((Path(job["part"]) for job in jobs), work.book / manifest.TABLES[0])
+        tree = join_parts((Path(job["part"]) for job in jobs), work.book / manifest.TABLES[0], leaves, key)
+        write_whole(work.book / manifest.SALT, f"{key.hex()}\n".encode())
         if tree.size != total:
             raise BuildProblem(
                 _("signatures.csv has %(rows)s rows, but must have %(expected)s."), rows=tree.size, expected=total
@@ -181,8 +199,8 @@ def make_book(work: Workplace, bundle: Bundle, keys: Keyring, at_once: int, prog
         sheet.wait()
     finally:
         sheet.stop()
-    for name in manifest.TABLES:
-        flush(work.book / name)
+    for path in (*(work.book / name for name in manifest.TABLES), leaves):
+        flush(path)
     progress(TABLES, total, total)
     return tree.root().hex()
 
@@ -200,7 +218,7 @@ def start_spreadsheet(work: Workplace, bundle: Bundle) -> Worker:
     return Worker("signatures.delivery.registers", job, work.lock)
 
 
-def make_packets(work: Workplace, bundle: Bundle, root: str, progress: Progress) -> None:
+def make_packets(work: Workplace, bundle: Bundle, root: str, signed_by: str | None, progress: Progress) -> None:
     """A folder a recipient: letters and totals, and the book for those who receive names."""
     recipients = bundle.data["recipients"]
     packets = make_folder(work.folder / "packets")
@@ -209,13 +227,15 @@ def make_packets(work: Workplace, bundle: Bundle, root: str, progress: Progress)
         make_folder(packets / recipient["folder"])
     job = {
         "name": "letters",
-        "description": {key: value for key, value in bundle.data.items() if key not in ("recipients", "rows")},
+        "description": {key: value for key, value in bundle.data.items() if key not in ("recipients", "rows")}
+        | {"root": root, "signing_key": signed_by},
         "recipients": recipients,
         "packets": str(packets),
         "root": root,
     }
     run_all([("signatures.delivery.papers", job)], 1, lambda place: None, None, work.lock)
     for recipient in recipients:
+        write_whole(packets / recipient["folder"] / manifest.CHECKER, CHECKER.read_bytes())
         if recipient["discloses"] == "names":
             book = make_folder(packets / recipient["folder"] / "book")
             for name in manifest.book_files(len(bundle.chunks)):

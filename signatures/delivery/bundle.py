@@ -26,8 +26,8 @@ from django.utils.translation import gettext_noop as _
 from signatures.delivery.problems import BuildProblem
 from signatures.seal import KeyProblem, Keyring, open_identity
 
-FORMAT = 2
-OLDEST = 1  # did not say which keys it needs, since there was one
+FORMAT = 3
+OLDEST = 1  # did not say which keys it needs, since there was one; 2 had no salt and no signer
 _ZIP_FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _ORIGIN = re.compile(r"[a-z]{1,10}")

@@ -11,16 +11,18 @@ import psycopg
 from django.core.management.base import CommandError, OutputWrapper
 from django.db import DatabaseError, connection
 from django.utils import translation
+from nacl.signing import SigningKey
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from signatures import seal
-from signatures.delivery import stages
+from signatures.delivery import manifest, signed, stages
 from signatures.delivery.build import build
 from signatures.delivery.bundle import Bundle, open_bundle
 from signatures.delivery.problems import BuildProblem
 
 KEY = "DELIVERY_PRIVATE_KEY"
+KEY_HELP = "delivery keys, one a line, and SIGNING_PRIVATE_KEY=…; else the settings'"
 
 
 def read_keys(path: Path | None) -> seal.Keyring:
@@ -29,6 +31,21 @@ def read_keys(path: Path | None) -> seal.Keyring:
         return seal.keys_at_hand(KEY, path)
     except seal.KeyProblem as problem:
         raise CommandError(f"{problem}.") from None
+
+
+def read_signing_keys(path: Path | None) -> list[SigningKey]:
+    try:
+        return signed.keys_at_hand(path)
+    except seal.KeyProblem as problem:
+        raise CommandError(f"{problem}.") from None
+
+
+def signed_line(bundle: Bundle, folder: Path) -> str:
+    """By whom a finished folder is signed, or why it is not."""
+    if fingerprint := manifest.read(folder)["signed_by"]:
+        return f"signed with the key {fingerprint}"
+    wanted = signed.wanted(bundle)
+    return f"not signed: the signing key {wanted} is not at hand" if wanted else "not signed: the bundle names no key"
 
 
 def step_name(step: str) -> str:
@@ -54,13 +71,15 @@ def shown(out: OutputWrapper) -> Iterator[Callable[[str, int, int], None]]:
         yield show
 
 
-def build_shown(bundle: Path, out: Path, *, keys: seal.Keyring, jobs: int | None, stdout: OutputWrapper) -> None:
-    """Build, say how it went, and record both where the delivery is known. Who holds the key needs no second person."""
+def build_shown(bundle: Path, out: Path, *, key: Path | None, jobs: int | None, stdout: OutputWrapper) -> None:
+    """Build with the keys of a file or of the settings, say how it went, and record both where the delivery is known.
+    Who holds the key needs no second person."""
+    keys, signing_keys = read_keys(key), read_signing_keys(key)
     try:
         opened = open_bundle(bundle)
         record_begun(opened)
         with shown(stdout) as progress:
-            root = build(bundle, out, keys=keys, jobs=jobs, progress=progress)
+            root = build(bundle, out, keys=keys, signing_keys=signing_keys, jobs=jobs, progress=progress)
     except BuildProblem as problem:
         raise CommandError(str(problem)) from None
     except KeyboardInterrupt:
@@ -70,8 +89,9 @@ def build_shown(bundle: Path, out: Path, *, keys: seal.Keyring, jobs: int | None
         f"{out}: packets: {len(opened.data['recipients'])}, volumes: {len(opened.chunks)}, "
         f"signatures: {counts['confirmed']:,} ({counts['named']:,} named, {counts['withheld']:,} withheld)"
     )
+    stdout.write(signed_line(opened, out))
     stdout.write(f"root {root}")
-    if recorded(opened, root):
+    if recorded(opened, root, out):
         stdout.write(f"{opened.data['petition']['slug']} {opened.data['delivery']['ordinal']} is recorded as built")
 
 
@@ -91,12 +111,12 @@ def which(bundle: Bundle) -> dict[str, Any]:
     }
 
 
-def recorded(bundle: Bundle, root: str) -> bool:
+def recorded(bundle: Bundle, root: str, folder: Path) -> bool:
     """Record the delivery as built. False where there is no database, or none that waits for it."""
     if not database_answers():
         return False
     try:
-        return stages.record_built(**which(bundle), root=root)
+        return stages.record_built(**which(bundle), root=root, folder=folder)
     except DatabaseError:  # a database, but not of this site
         return False
 

@@ -30,7 +30,8 @@ from petition.files import flush, make_folder, whole
 from petition.models import FormOfAddress, Petition, Recipient
 from petition.models.petition import split_paragraphs
 from petition.snapshot import one_snapshot
-from signatures import queries, retention
+from signatures import queries, retention, seal
+from signatures.delivery import signed, tree
 from signatures.delivery.bundle import FORMAT
 from signatures.delivery.models import Delivery, LetterTemplate, Packet, State
 from signatures.delivery.problems import Problem
@@ -78,7 +79,10 @@ def freeze(
             raise FreezeRefused(_("%(petition)s has no confirmed signature to deliver yet."), petition=petition.slug)
         delivery.frozen_at = timezone.now().replace(microsecond=0)
         path = (out or delivery.bundle).absolute()
-        description = describe(delivery) | {"sealed_to": sealed_to}
+        description = describe(delivery) | {
+            "sealed_to": sealed_to,
+            "salt": seal.seal_for_build(tree.salt_key(delivery)).hex(),
+        }
         Packet.objects.bulk_create(
             [Packet(delivery=delivery, recipient=r) for r in petition.recipients.all()], ignore_conflicts=True
         )
@@ -211,6 +215,7 @@ def describe(delivery: Delivery) -> dict[str, Any]:
         "counts": delivery.counts,
         "audit": audit.head()._asdict(),
         "small_country": queries.SMALL_COUNTRY,
+        "signer": signed.describe_signer(),
         "recipients": recipients,
         "volume_rows": VOLUME_ROWS,
     }

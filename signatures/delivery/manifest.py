@@ -12,6 +12,11 @@ from signatures.delivery.bundle import Bundle, file_sha256
 NAME = "manifest.json"
 SUMS = "SHA256SUMS"
 TABLES = ("signatures.csv", "signatures.xlsx")
+SALT = "signatures.salt"
+LEAVES = "proofs/leaves.bin"
+PACKET, CHECKER = "packet.json", "check.py"
+# Beside what is signed. They are checked by themselves, and no list names them.
+SIGNATURE, SIGNERS = ".sig", "allowed_signers"
 
 
 def volume_name(ordinal: int) -> str:
@@ -20,20 +25,27 @@ def volume_name(ordinal: int) -> str:
 
 def book_files(volumes: int) -> list[str]:
     """The names under book/, in the order in which they are read."""
-    return [volume_name(ordinal) for ordinal in range(1, volumes + 1)] + list(TABLES)
+    return [volume_name(ordinal) for ordinal in range(1, volumes + 1)] + [*TABLES, SALT]
 
 
 def packet_files(recipient: dict[str, Any], volumes: int) -> list[str]:
     """The paths within a recipient's packet. Who gets the totals alone has no book."""
     papers = [f"letter.{language}.pdf" for language in recipient["languages"]] + ["totals.pdf"]
+    papers += [PACKET, CHECKER]
     has_book = recipient["discloses"] == "names"
     return papers + ([f"book/{name}" for name in book_files(volumes)] if has_book else [])
 
 
 def all_files(recipients: list[dict[str, Any]], volumes: int) -> list[str]:
-    """Every path in the folder but those of the manifest and the sums."""
+    """Every path in the folder but those of the manifest, the sums and the signatures."""
     packets = (f"packets/{r['folder']}/{name}" for r in recipients for name in packet_files(r, volumes))
-    return sorted([f"book/{name}" for name in book_files(volumes)] + list(packets))
+    return sorted([f"book/{name}" for name in book_files(volumes)] + [LEAVES] + list(packets))
+
+
+def signature_files(recipients: list[dict[str, Any]]) -> list[str]:
+    """The paths of the signatures in a folder that is signed."""
+    places = ["", *(f"packets/{r['folder']}/" for r in recipients)]
+    return [f"{place}{name}" for place in places for name in (f"{PACKET if place else NAME}{SIGNATURE}", SIGNERS)]
 
 
 class Sums:
@@ -56,22 +68,24 @@ def _recipient(recipient: dict[str, Any]) -> dict[str, Any]:
     return {key: recipient[key] for key in kept} | {"languages": languages}
 
 
-def describe(bundle: Bundle, folder: Path, root: str) -> dict[str, Any]:
-    """The manifest of a folder in which all other files stand."""
+def describe(bundle: Bundle, folder: Path, root: str, signed_by: str | None) -> dict[str, Any]:
+    """The manifest of a folder in which all other files stand, but the packets' own manifests: they are made of it."""
     petition, delivery = bundle.data["petition"], bundle.data["delivery"]
     recipients = [_recipient(recipient) for recipient in bundle.data["recipients"]]
     sums = Sums()
     files = [
         {"path": path, "sha256": sums.of(folder / path), "bytes": (folder / path).stat().st_size}
         for path in all_files(recipients, len(bundle.chunks))
+        if not path.endswith(f"/{PACKET}")
     ]
     return {
-        "format": 1,
+        "format": 2,
         "petition": {key: petition[key] for key in ("slug", "title", "organiser", "goal")},
         "delivery": delivery,
         "bundle": bundle.sha256,
         "frozen_at": bundle.data["frozen_at"],
         "counts": bundle.counts,
+        "small_country": bundle.data["small_country"],
         # The head of the audit trail at the freeze; a bundle from before the trail was chained has none.
         "audit": bundle.data.get("audit"),
         "recipients": recipients,
@@ -80,6 +94,8 @@ def describe(bundle: Bundle, folder: Path, root: str) -> dict[str, Any]:
         ],
         "files": files,
         "root": root,
+        # The fingerprint of the key that signs this file, or null.
+        "signed_by": signed_by,
     }
 
 

@@ -4,12 +4,17 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q
+from django.db.models.lookups import Exact, Range
 from django.utils.translation import get_language, gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from petition import khmer
 from petition.models.recipient import LetterLanguage
+
+
+def _bytes(field: str) -> Func:
+    return Func(F(field), function="octet_length", output_field=models.IntegerField())
 
 
 class State(models.TextChoices):
@@ -33,6 +38,8 @@ class Delivery(models.Model):
     confirmed = models.PositiveIntegerField(_("signatures"), null=True, editable=False)
     counts = models.JSONField(default=dict, editable=False)
     root = models.CharField(_("root"), max_length=64, blank=True, editable=False)
+    # The fingerprint of the key that its manifest is signed with.
+    signed_by = models.CharField(_("signed with the key"), max_length=50, blank=True, editable=False)
     note_km = models.TextField(_("note in Khmer"), blank=True)
     note_en = models.TextField(_("note in English"), blank=True)
 
@@ -161,3 +168,26 @@ class LetterTemplate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.petition} · {self.get_language_display()}"
+
+
+class TreeBlock(models.Model):
+    """A stretch of the leaves under a delivery's root (signatures/delivery/tree.py), and the root over it."""
+
+    LEAVES = 1024
+
+    delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="tree_blocks", db_index=False)
+    ordinal = models.PositiveIntegerField()  # from 0
+    leaves = models.BinaryField()
+    root = models.BinaryField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["delivery", "ordinal"], name="tree_block_once"),
+            models.CheckConstraint(
+                condition=Q(
+                    Exact(_bytes("root"), 32), Exact(_bytes("leaves") % 32, 0), Range(_bytes("leaves"), (32, 32768))
+                ),
+                name="tree_block_is_whole",
+            ),
+        ]

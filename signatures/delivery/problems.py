@@ -26,3 +26,7 @@ class NotNow(Problem):
 
 class BuildProblem(Problem):
     """Why a delivery cannot be built."""
+
+
+class Finding(Problem):
+    """One thing that is not right in a delivery folder."""

@@ -20,7 +20,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from petition.files import for_owner
 from signatures.delivery.bundle import Row
-from signatures.delivery.merkle import Tree
+from signatures.delivery.merkle import Tree, leaf, salt
 from signatures.delivery.problems import BuildProblem
 
 HEADER = ("number", "name", "city", "country", "date", "origin")
@@ -58,14 +58,17 @@ def csv_lines(path: Path) -> Iterator[bytes]:
         yield from file
 
 
-def join_parts(parts: Iterable[Path], out: Path) -> Tree:
-    """Write signatures.csv from the parts of the volumes, in order; gives the tree over its rows."""
+def join_parts(parts: Iterable[Path], out: Path, leaves: Path, key: bytes) -> Tree:
+    """Write signatures.csv from the parts of the volumes, in order, and the hashes of its leaves, salted by `key`;
+    gives the tree over them."""
     tree = Tree()
-    with open(out, "wb", opener=for_owner) as file:
+    with open(out, "wb", opener=for_owner) as file, open(leaves, "wb", opener=for_owner) as hashes:
         file.write(header_line())
         for part in parts:
             for line in csv_lines(part):
-                tree.add(line.removesuffix(LINE_END))
+                current = leaf(line.removesuffix(LINE_END), salt(key, tree.size + 1))
+                tree.add(current)
+                hashes.write(current)
                 file.write(line)
     return tree
 

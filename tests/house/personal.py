@@ -134,12 +134,14 @@ FIELDS = {
         ["id", "purpose", "public_key", "fingerprint", "since", "retired_at", "is_with_worker"], NONE
     ),
     "delivery.Delivery": {
-        **dict.fromkeys(["id", "petition", "ordinal", "planned_on", "state", "frozen_at", "root"], NONE),
+        **dict.fromkeys(["id", "petition", "ordinal", "planned_on", "state", "frozen_at", "root", "signed_by"], NONE),
         **dict.fromkeys(["note_km", "note_en", "step", "done", "total", "fault"], NONE),
         **dict.fromkeys(["confirmed", "counts"], COARSE),
     },
     # A number in a book leads to a row, and tells no more than the row does.
     "delivery.Entry": dict.fromkeys(["id", "delivery", "number", "signature"], NONE),
+    # Each leaf is a hash over a line of the book and a salt, which only the book and INDEX_KEY give.
+    "delivery.TreeBlock": {**dict.fromkeys(["id", "delivery", "ordinal", "root"], NONE), "leaves": BLIND},
     "delivery.Packet": dict.fromkeys(
         [
             *("id", "delivery", "recipient", "handed_over_on", "channel", "place", "note"),

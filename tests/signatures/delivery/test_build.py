@@ -15,8 +15,10 @@ import openpyxl
 import pytest
 from nacl.public import PrivateKey
 
+from signatures.delivery import merkle
 from signatures.delivery.build import at_once, build
 from signatures.delivery.problems import BuildProblem
+from signatures.delivery.verify import verify
 from signatures.seal import Keyring, fingerprint_of
 from tests.signatures.delivery import bundles
 from tests.signatures.delivery.conftest import KEY, RING
@@ -47,14 +49,18 @@ def start(bundle, out, *options, **more):
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **more)
 
 
-BOOK = ["signatures.csv", "signatures.xlsx", "volume-001.pdf", "volume-002.pdf", "volume-003.pdf"]
+BOOK = ["signatures.csv", "signatures.salt", "signatures.xlsx", "volume-001.pdf", "volume-002.pdf", "volume-003.pdf"]
+
+
+PACKETS = ["01-1-anne-durand", "02-1-pham-van-hai", "03-1-sok-vibol"]
+OWN = ["allowed_signers", "check.py", "packet.json", "packet.json.sig"]
 
 
 def test_folder_holds_a_packet_a_recipient_and_the_book_only_where_names_are_received(built):
     assert files(built.folder) == sorted(
         [
-            "SHA256SUMS",
-            "manifest.json",
+            *("SHA256SUMS", "allowed_signers", "manifest.json", "manifest.json.sig", "proofs/leaves.bin"),
+            *(f"packets/{packet}/{name}" for packet in PACKETS for name in OWN),
             *(f"book/{name}" for name in BOOK),
             *(f"packets/01-1-anne-durand/book/{name}" for name in BOOK),
             "packets/01-1-anne-durand/letter.en.pdf",
@@ -136,7 +142,8 @@ def test_sums_are_those_of_sha256sum(built):
         ["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=built.folder, capture_output=True, text=True
     )
     assert (done.returncode, done.stderr) == (0, "")
-    assert len(done.stdout.splitlines()) == len(files(built.folder)) - 1
+    signatures = [name for name in files(built.folder) if name.endswith((".sig", "allowed_signers"))]
+    assert len(done.stdout.splitlines()) == len(files(built.folder)) - len(signatures) - 1
 
 
 def test_root_stands_in_the_totals(built):
@@ -146,7 +153,7 @@ def test_root_stands_in_the_totals(built):
 
 def test_packet_of_totals_holds_no_name_of_a_signer(built):
     packet = built.folder / "packets" / "03-1-sok-vibol"
-    text = "".join(paper(path) for path in packet.iterdir())
+    text = "".join(paper(path) for path in packet.glob("*.pdf")) + (packet / "packet.json").read_text(encoding="utf-8")
     assert [s["name"] for s in built.signers if s["name"] and squeezed(s["name"]) in text] == []
 
 
@@ -319,3 +326,30 @@ def test_jobs_that_are_asked_for_are_at_least_one(asked, given):
 
 def test_jobs_are_no_more_than_cores():
     assert 1 <= at_once(None) <= (os.cpu_count() or 1)
+
+
+def test_leaves_are_salted_by_the_key_that_the_bundle_seals(built):
+    lines = (built.folder / "book" / "signatures.csv").read_bytes().split(b"\r\n")[1:-1]
+    key = bytes.fromhex((built.folder / "book" / "signatures.salt").read_text())
+    leaves = [merkle.leaf(line, merkle.salt(key, number)) for number, line in enumerate(lines, start=1)]
+    assert key == bundles.SALT_KEY
+    assert (built.folder / "proofs" / "leaves.bin").read_bytes() == b"".join(leaves)
+    assert merkle.root_of(leaves).hex() == built.root
+
+
+def test_bundle_from_before_leaves_were_salted(tmp_path):
+    """A signer that no bundle of then named is not invented either."""
+    changed = {"format": 2, "salt": None, "signer": None}
+    bundle = bundles.write_bundle(tmp_path / "old.zip", bundles.made_signers(3), KEY, changed=changed)
+    root = build(bundle, tmp_path / "out", keys=RING)
+    lines = (tmp_path / "out" / "book" / "signatures.csv").read_bytes().split(b"\r\n")[1:-1]
+    assert root == merkle.root_of([merkle.leaf(line) for line in lines]).hex()
+    assert (tmp_path / "out" / "book" / "signatures.salt").read_text() == "\n"
+    assert verify(tmp_path / "out") == []
+
+
+def test_salt_that_the_key_does_not_open_is_known_before_anything_is_made(tmp_path):
+    bundle = bundles.write_bundle(tmp_path / "b.zip", bundles.made_signers(3), KEY, changed={"salt": "00" * 40})
+    said = refused(bundle, tmp_path / "out")
+    assert said.startswith("The delivery key does not open what makes the proofs")
+    assert not (tmp_path / "out.building").exists()

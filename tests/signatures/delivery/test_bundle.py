@@ -73,8 +73,8 @@ def test_bundle_that_was_cut_short(path, size):
 
 
 def test_bundle_of_another_format(path):
-    rewrite(path, description=lambda data: data.update(format=3))
-    assert problem_of(open_bundle, path) == "The bundle is of format 3; this version reads format 2."
+    rewrite(path, description=lambda data: data.update(format=4))
+    assert problem_of(open_bundle, path) == "The bundle is of format 4; this version reads format 3."
 
 
 def test_zip_file_of_something_else(tmp_path):

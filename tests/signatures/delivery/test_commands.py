@@ -13,9 +13,11 @@ from nacl.public import PrivateKey
 
 from petition import audit
 from petition.models import AuditEntry
+from signatures import seal
 from signatures.delivery import manifest
 from signatures.delivery.models import Delivery
 from signatures.seal import fingerprint_of
+from tests.signatures.delivery import bundles
 from tests.signatures.delivery.collection import create_collection, create_planned
 from tests.signatures.delivery.conftest import KEY
 from tests.signatures.delivery.reading import paper, squeezed
@@ -85,8 +87,9 @@ def test_deliver_makes_the_folder_and_records_it(petition, tmp_path):
     said = run("deliver", "peace", "--out", str(out))
     delivery = Delivery.objects.get()
     assert (delivery.state, delivery.root) == ("built", manifest.read(out)["root"])
-    assert said[-3:] == [
+    assert said[-4:] == [
         f"{out}: packets: 2, volumes: 1, signatures: 3 (2 named, 1 withheld)",
+        f"signed with the key {seal.ssh_fingerprint(bytes(bundles.SIGNING.verify_key))}",
         f"root {delivery.root}",
         "peace 2 is recorded as built",
     ]
@@ -117,8 +120,9 @@ def test_names_reach_only_whom_both_sides_allow(petition, tmp_path):
         f"2,Dara Chan,Long Beach,US,{today},web",
         f"3,Marie Léa Dupont,Paris,FR,{today},web",
     ]
-    assert sorted(path.name for path in with_totals.iterdir()) == ["letter.km.pdf", "totals.pdf"]
-    texts = "".join(paper(path) for path in with_totals.iterdir())
+    papers = sorted(with_totals.glob("*.pdf"))
+    assert [path.name for path in papers] == ["letter.km.pdf", "totals.pdf"]
+    texts = "".join(map(paper, papers)) + (with_totals / "packet.json").read_text(encoding="utf-8")
     assert [name for name in ("Dara", "Marie", "សុខា") if squeezed(name) in texts] == []
 
 
@@ -229,11 +233,45 @@ def test_build_works_on_a_machine_without_a_database(built, tmp_path):
     assert done.stdout.splitlines()[-1] == f"root {built.root}"
 
 
+def signed_by(built):
+    return manifest.read(built.folder)["signed_by"]
+
+
+def test_verify_says_that_it_is_signed_by_a_key_that_is_known(built, tmp_path):
+    run("verify", str(built.folder), "--key", signed_by(built))
+    run("verify", str(built.folder), "--key", str(built.folder / "allowed_signers"))
+    with pytest.raises(CommandError):
+        run("verify", str(built.folder), "--key", "nowhere")
+    with pytest.raises(SystemExit):
+        run("verify", str(built.folder), "--key", "SHA256:x")
+
+
+def test_build_without_the_signing_key_is_not_signed_and_says_so(built, tmp_path, settings):
+    """As on a machine that has made itself a signing key of its own."""
+    settings.SIGNING_PRIVATE_KEY = base64.b64encode(bytes(32)).decode()
+    out = tmp_path / "out"
+    said = run("build", str(built.bundle), "--out", str(out), "--key", str(write_key(tmp_path / "key")))
+    assert said[-2] == f"not signed: the signing key {signed_by(built)} is not at hand"
+    assert manifest.read(out)["signed_by"] is None
+    assert run("verify", str(out))[2] == "not signed: whoever has the folder can change it"
+
+
+def test_key_file_brings_the_signing_key(built, tmp_path, settings):
+    settings.SIGNING_PRIVATE_KEY = ""
+    path = write_key(tmp_path / "key")
+    with path.open("a") as file:
+        file.write(f"\nSIGNING_PRIVATE_KEY={base64.b64encode(bytes(bundles.SIGNING)).decode()}\n")
+    run("build", str(built.bundle), "--out", str(tmp_path / "out"), "--key", str(path))
+    for name in ("manifest.json", "manifest.json.sig"):
+        assert (tmp_path / "out" / name).read_bytes() == (built.folder / name).read_bytes()
+
+
 def test_verify_says_that_all_is_right(built):
     named = sum(s["name"] is not None for s in built.signers)
     assert run("verify", str(built.folder)) == [
-        "All right: 22 files, packets: 3, volumes: 3.",
+        "All right: 32 files, packets: 3, volumes: 3.",
         f"120 signatures, {named} named and {120 - named} withheld.",
+        f"signed with the key {signed_by(built)}",
         f"root {built.root}",
     ]
 

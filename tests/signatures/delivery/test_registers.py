@@ -39,7 +39,7 @@ def test_csv_row_reads_back_as_it_was():
 def test_parts_are_joined_under_one_header_with_the_tree_over_their_rows(tmp_path):
     for place, text in enumerate((b"1,a\r\n2,b\r\n", b"3,c\r\n")):
         (tmp_path / f"{place}.csv").write_bytes(text)
-    tree = join_parts([tmp_path / "0.csv", tmp_path / "1.csv"], tmp_path / "all.csv")
+    tree = join_parts([tmp_path / "0.csv", tmp_path / "1.csv"], tmp_path / "all.csv", tmp_path / "leaves", b"")
     assert (tmp_path / "all.csv").read_bytes() == b"number,name,city,country,date,origin\r\n1,a\r\n2,b\r\n3,c\r\n"
     assert tree.size == 3
 

@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from nacl.public import PrivateKey
+from nacl.signing import SigningKey
 
 from petition.local import keys as files
 from signatures import seal
@@ -201,3 +202,27 @@ def test_of_several_keys_the_newest_is_split(site, tmp_path):
 def test_without_the_key_there_is_nothing_to_split(site, settings, tmp_path):
     settings.DELIVERY_PRIVATE_KEY = ""
     assert refusal("split", "--out", tmp_path) == "DELIVERY_PRIVATE_KEY is not set: give the key with --key."
+
+
+# -- the key that signs --------------------------------------------------------------------------------------------
+
+
+def test_new_signing_pair_is_one(site):
+    public, private = (line.partition("=")[2] for line in run("--new", "signing"))
+    assert bytes(SigningKey(base64.b64decode(private)).verify_key) == base64.b64decode(public)
+
+
+def test_signing_key_is_listed_by_the_fingerprint_that_openssh_shows(site):
+    fingerprint = seal.ssh_fingerprint(base64.b64decode(settings.SIGNING_PUBLIC_KEY))
+    assert run("list")[-1] == f"signing   {fingerprint} signs deliveries; private key at hand"
+
+
+def test_signing_key_of_another_pair_is_found(site, settings):
+    settings.SIGNING_PRIVATE_KEY = encode(bytes(32))
+    assert "SIGNING_PRIVATE_KEY does not belong to SIGNING_PUBLIC_KEY" in refusal("check")
+    assert "SIGNING_PRIVATE_KEY does not belong to SIGNING_PUBLIC_KEY" in refusal()
+
+
+def test_site_without_a_signing_key_is_right(site, settings):
+    settings.SIGNING_PUBLIC_KEY = settings.SIGNING_PRIVATE_KEY = ""
+    assert run()[-1] == "The keys fit."

@@ -17,7 +17,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("slug")
         parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="a folder that is not there yet")
-        parser.add_argument("--key", type=Path, metavar="FILE", help="delivery keys, one a line; else the settings'")
+        parser.add_argument("--key", type=Path, metavar="FILE", help=console.KEY_HELP)
         parser.add_argument(
             "--jobs", type=int, metavar="N", help="volumes side by side; else as many as there are cores"
         )
@@ -33,7 +33,7 @@ class Command(BaseCommand):
         if seal.fingerprint_of(seal.public_key("DELIVERY_PUBLIC_KEY")) not in keys:
             raise CommandError("The delivery key does not belong to DELIVERY_PUBLIC_KEY.")
         bundle = self.bundle(petition, out)
-        console.build_shown(bundle, out, keys=keys, jobs=options["jobs"], stdout=self.stdout)
+        console.build_shown(bundle, out, key=options["key"], jobs=options["jobs"], stdout=self.stdout)
 
     def bundle(self, petition: Petition, out: Path) -> Path:
         """That of the delivery that is frozen and not built yet; else a fresh one."""
