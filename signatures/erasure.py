@@ -27,6 +27,7 @@ ERASED: dict[str, Any] = {
     "name_hash": None,
     "network_hash": None,
     "domain_hash": None,
+    "receipt_hash": None,
     "signals": [],
     "score": 0,
     "seat": None,

@@ -80,7 +80,7 @@ def _pages() -> Iterator[tuple[str, tuple[str, ...], datetime.date | None]]:
     yield "home", (), None
     dates = Update.objects.published().only("petition", "slug", "published_on", "publish_at", "edited_at")
     for petition in public_petitions().only("slug").prefetch_related(Prefetch("updates", dates, to_attr="published")):
-        for name in ("petition", "numbers", "recipients", "signatures", "updates"):
+        for name in ("petition", "numbers", "recipients", "signatures", "updates", "verify"):
             yield name, (petition.slug,), None
         for update in petition.published:
             yield "update", (petition.slug, update.slug), timezone.localdate(update.changed_at)

@@ -148,7 +148,14 @@ def acknowledged_on(petition: Petition) -> datetime.date | None:
 def public_deliveries(petition: Petition) -> list[dict[str, Any]]:
     """The deliveries in the public JSON."""
     return [
-        {"ordinal": d.ordinal, "planned_on": d.planned_on.isoformat(), "state": d.state, "signatures": d.confirmed}
+        {
+            "ordinal": d.ordinal,
+            "planned_on": d.planned_on.isoformat(),
+            "state": d.state,
+            "signatures": d.confirmed,
+            "root": d.root or None,
+            "signed_by": d.signed_by or None,
+        }
         for d in petition.deliveries.order_by("ordinal")
     ]
 

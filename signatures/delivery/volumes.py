@@ -48,6 +48,12 @@ NOTES_KM = (
 )
 
 
+def place_of(number: int, volume_rows: int) -> tuple[int, int]:
+    """The volume that holds a signature, and the page of its rows there, both counted from 1."""
+    volume, row = divmod(number - 1, volume_rows)
+    return volume + 1, row // ROWS_A_PAGE + 1
+
+
 def print_volume(description: dict[str, Any], chunk: Chunk, volumes: int, rows: list[Row]) -> bytes:
     """The PDF (PDF/A-2u) of one volume: a cover, and ROWS_A_PAGE rows a page."""
     petition = description["petition"]

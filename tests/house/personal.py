@@ -68,7 +68,7 @@ FIELDS = {
         **dict.fromkeys(["id", "petition", "handle"], NONE),
         **dict.fromkeys(["state", "country", "language", "origin", "visibility", "signed_on", "confirmed_on"], COARSE),
         **dict.fromkeys(["sealed_email", "sealed_identity"], SEALED),
-        **dict.fromkeys(["mailbox_hash", "name_hash", "network_hash", "domain_hash", "seat"], BLIND),
+        **dict.fromkeys(["mailbox_hash", "name_hash", "network_hash", "domain_hash", "seat", "receipt_hash"], BLIND),
         **dict.fromkeys(["public_name", "comment"], SHOWN),
         **dict.fromkeys(["flags", "review", "review_reason", "held_reason", "wants_updates", "mail_fault"], COARSE),
         **dict.fromkeys(["signals", "score"], COARSE),

@@ -19,6 +19,7 @@ PAGES = (
     f"petitions/{PETITION}/signatures/",
     f"petitions/{PETITION}/numbers/",
     f"petitions/{PETITION}/recipients/",
+    f"petitions/{PETITION}/verify/",
     f"petitions/{PETITION}/updates/",
     f"petitions/{PETITION}/updates/{UPDATE}/",
     f"petitions/{PETITION}/updates/tags/paris-peace-agreement/",

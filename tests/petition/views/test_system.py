@@ -143,6 +143,7 @@ def test_sitemap_lists_the_public_pages_in_both_languages(client):
         "petitions/peace/signatures/",
         "petitions/peace/updates/",
         "petitions/peace/updates/one/",
+        "petitions/peace/verify/",
         "privacy/",
         "accessibility/",
         "about/",
