@@ -156,7 +156,7 @@ def _rows(folder: Path, manifest: dict[str, Any]) -> Iterator[Finding]:
     if len(found) < MOST:
         yield from counted.against(manifest["counts"])
         if leaves.hexdigest() != file_sha256(folder / manifests.LEAVES):
-            yield Finding(_("proofs/leaves.bin does not hold the leaves of signatures.csv."))
+            yield Finding(_("%(path)s does not hold the leaves of signatures.csv."), path=manifests.LEAVES)
         if tree.root().hex() != manifest["root"]:
             yield Finding(_("The root over signatures.csv is not the one in manifest.json."))
 

@@ -246,7 +246,7 @@ def test_verify_says_that_it_is_signed_by_a_key_that_is_known(built, tmp_path):
         run("verify", str(built.folder), "--key", "SHA256:x")
 
 
-def test_build_without_the_signing_key_is_not_signed_and_says_so(built, tmp_path, settings):
+def test_build_without_the_signing_key_is_not_signed_and_says_so(db, built, tmp_path, settings):
     """As on a machine that has made itself a signing key of its own."""
     settings.SIGNING_PRIVATE_KEY = base64.b64encode(bytes(32)).decode()
     out = tmp_path / "out"
@@ -256,7 +256,7 @@ def test_build_without_the_signing_key_is_not_signed_and_says_so(built, tmp_path
     assert run("verify", str(out))[2] == "not signed: whoever has the folder can change it"
 
 
-def test_key_file_brings_the_signing_key(built, tmp_path, settings):
+def test_key_file_brings_the_signing_key(db, built, tmp_path, settings):
     settings.SIGNING_PRIVATE_KEY = ""
     path = write_key(tmp_path / "key")
     with path.open("a") as file:
