@@ -243,7 +243,7 @@ def check_book(folder: Path, packet: Any) -> None:
         if fields[0] != str(number):
             raise Fault(f"Row {number} of signatures.csv has the number {fields[0]}.")
         named += bool(fields[1])
-        leaves.append(leaf_of(line, hmac.new(key, b"%d" % number, "sha256").digest()[:16] if key else b""))
+        leaves.append(leaf_of(line, hmac.digest(key, b"%d" % number, "sha256")[:16] if key else b""))
     if (len(lines), named) != (packet["counts"]["confirmed"], packet["counts"]["named"]):
         raise Fault(f"signatures.csv holds {len(lines)} rows and {named} names, not as many as are counted.")
     if root_of(leaves).hex() != packet["root"]:

@@ -243,6 +243,7 @@ def test_no_english_on_the_pages_of_each_state(client, world):
     paths = ["/km/nothing/", "/km/s/forged/", "/km/petitions/draft/"]
     for slug in ("paused", "closed"):
         paths += [f"/km/petitions/{slug}/", f"/km/petitions/{slug}/sign/", f"/km/petitions/{slug}/recipients/"]
+        paths.append(f"/km/petitions/{slug}/verify/")
     for signature in world["signatures"].values():
         paths += [
             f"/km/s/{signature.token}/",
