@@ -1,8 +1,8 @@
 """Reading a bundle: what `freeze` wrote, checked before anything is made of it.
 
 A bundle is a ZIP file: bundle.json (the texts, the recipients, the totals, the fingerprints of the keys that open its
-names, the sum of every rows member) and rows/0001.csv … with `number,country,day,origin,sealed` a line. One rows member
-is one volume of the book.
+names, the key of the leaves' salts, sealed like them, who is to sign, the sum of every rows member) and rows/0001.csv …
+with `number,country,day,origin,sealed` a line. One rows member is one volume of the book.
 """
 
 from __future__ import annotations
