@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,7 @@ from signatures.delivery.merkle import Tree
 from signatures.delivery.problems import Problem
 from signatures.delivery.registers import LINE_END, SheetFault, csv_lines, header_line, sheet_rows
 
+_QUOTED = re.compile(b'["\r\n]')
 MOST = 20  # findings of one kind: a folder that is all wrong is told in a page
 
 
@@ -155,6 +157,14 @@ def _left_over(sheet: Iterator[list[str]]) -> list[Finding]:
     return [Finding(_("signatures.xlsx has %(rows)s rows more than signatures.csv."), rows=more)] if more else []
 
 
+def _fields(row: bytes) -> list[str]:
+    """ValueError or csv.Error where it is no row. A row without a quote, as nearly all are, needs no reader of CSV."""
+    if _QUOTED.search(row) is None:
+        return row.decode().split(",")
+    (fields,) = csv.reader(io.StringIO(row.decode(), newline=""), strict=True)
+    return fields
+
+
 class Counted:
     """What the rows of signatures.csv add up to, and the fields of the last one."""
 
@@ -167,7 +177,7 @@ class Counted:
     def add(self, row: bytes) -> list[Finding]:
         self.rows += 1
         try:
-            (self.fields,) = csv.reader(io.StringIO(row.decode(), newline=""), strict=True)
+            self.fields = _fields(row)
             number, name, city, country, day, origin = self.fields
         except (ValueError, csv.Error):
             self.fields = []

@@ -1,12 +1,14 @@
 import csv
 import datetime
 import io
+import zipfile
 
 import openpyxl
 import pytest
 
 from signatures.delivery.bundle import Row
-from signatures.delivery.registers import Spreadsheet, csv_rows, defuse, join_parts
+from signatures.delivery import registers
+from signatures.delivery.registers import SheetFault, Spreadsheet, csv_rows, defuse, join_parts, sheet_rows
 
 
 @pytest.mark.parametrize("text", ["=SUM(A1)", "+1", "-1", "@cmd", "＝1", "＋1", "－1", "＠x", "\t=1", "  =1"])
@@ -44,12 +46,25 @@ def test_parts_are_joined_under_one_header_with_the_tree_over_their_rows(tmp_pat
     assert tree.size == 3
 
 
-def write_sheet(path, part):
-    part.write_bytes(csv_rows([Row(1, "=SUM(A1)", "1", "KH", "2027-01-31", "web", True)]))
+def write_sheet(path, part, *rows):
+    part.write_bytes(csv_rows(rows or [Row(1, "=SUM(A1)", "1", "KH", "2027-01-31", "web", True)]))
     created = datetime.datetime(2027, 10, 22, 18, 30, tzinfo=datetime.UTC)
-    sheet = Spreadsheet(path, created=created, title="Title", scratch=path.parent)
+    sheet = Spreadsheet(path, created=created, title="Title", rows=max(1, len(rows)), scratch=path.parent)
     sheet.add_part(part)
     sheet.close()
+
+
+def named(number, name, city=""):
+    return Row(number, name, city, "KH", "2027-01-31", "web", True)
+
+
+def change_sheet(path, change):
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    members["xl/worksheets/sheet1.xml"] = change(members["xl/worksheets/sheet1.xml"].decode()).encode()
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
 
 
 def test_sheet_holds_numbers_dates_and_text_and_no_formula(tmp_path):
@@ -65,3 +80,51 @@ def test_equal_rows_give_an_equal_sheet(tmp_path):
     for name in ("a.xlsx", "b.xlsx"):
         write_sheet(tmp_path / name, tmp_path / "part.csv")
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+
+
+ODD = ["a<b>&c", "<r>x</r>", "_x0041_", "_x005F_x0041_", "_x00", "&amp;", "]]>", '"', "\uffff", "សុខ", "𞤀𞤣"]
+
+
+def test_odd_text_reads_back_as_it_was(tmp_path):
+    rows = [named(n, text, text) for n, text in enumerate(ODD, 1)]
+    write_sheet(tmp_path / "a.xlsx", tmp_path / "part.csv", *rows)
+    assert [fields[1:3] for fields in sheet_rows(tmp_path / "a.xlsx")] == [[text, text] for text in ODD]
+
+
+def test_odd_text_is_read_by_others_as_it_was(tmp_path):
+    rows = [named(n, text) for n, text in enumerate(ODD, 1)]
+    write_sheet(tmp_path / "a.xlsx", tmp_path / "part.csv", *rows)
+    _, *read = openpyxl.load_workbook(tmp_path / "a.xlsx").active.iter_rows(values_only=True)
+    # openpyxl turns no _xHHHH_ back but where it stands for a letter that XML cannot hold.
+    escaped = {"_x0041_": "_x005F_x0041_", "_x005F_x0041_": "_x005F_x005F_x005F_x0041_"}
+    escaped["\uffff"] = "_xFFFF_"
+    assert [cells[1] for cells in read] == [escaped.get(text, text) for text in ODD]
+
+
+def test_rows_that_one_sheet_does_not_hold_go_on_in_the_next(tmp_path, monkeypatch):
+    monkeypatch.setattr(registers, "SHEET_ROWS", 2)
+    for size, sheets in ((2, 1), (3, 2), (4, 2), (5, 3)):
+        write_sheet(tmp_path / "a.xlsx", tmp_path / "part.csv", *(named(n, f"Sok {n}") for n in range(1, size + 1)))
+        book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+        assert (len(book.worksheets), [s.dimensions for s in book][0]) == (sheets, "A1:F3")
+        assert [fields[0] for fields in sheet_rows(tmp_path / "a.xlsx")] == [str(n) for n in range(1, size + 1)]
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        (lambda text: text.replace(">name<", ">Name<"), "does not begin with its header"),
+        (lambda text: text.replace("<v>1</v></c>", "<f>1+1</f></c>"), "row 2 of .* is of another form"),
+        (lambda text: text.replace('<row r="2">', '<row r="3">'), "row 2 of .* is of another form"),
+        (lambda text: text.replace('<row r="2">', '<row r="2" hidden="1">'), "row 2 of .* is of another form"),
+        (lambda text: text.replace("</row></sheetData>", "</row><row/></sheetData>"), "do not end"),
+        (lambda text: text.replace("</row></sheetData>", ""), "do not end"),
+        (lambda text: text.replace("</row></sheetData>", "</row>" + " " * 600_000), "do not end"),
+        (lambda text: text.replace("<v>46418</v>", "<v>9999999</v>"), "date value out of range"),
+    ],
+)
+def test_sheet_of_another_form_is_a_fault(tmp_path, change, fault):
+    write_sheet(tmp_path / "a.xlsx", tmp_path / "part.csv")
+    change_sheet(tmp_path / "a.xlsx", change)
+    with pytest.raises(SheetFault, match=fault):
+        list(sheet_rows(tmp_path / "a.xlsx"))
