@@ -31,7 +31,7 @@ CHECKING, VOLUMES, TABLES, LETTERS, SUMS = "checking", "volumes", "tables", "let
 
 Progress = Callable[[str, int, int], None]
 
-VOLUME_MEMORY = 1 << 30  # bytes: a volume of 25,000 rows took 860 MiB
+VOLUME_MEMORY = 3 << 29  # bytes: a volume of 25,000 rows took 1,250 MiB, and must take less than this
 
 
 def silent(step: str, done: int, total: int) -> None:
@@ -139,7 +139,7 @@ def volume_job(work: Workplace, bundle: Bundle, chunk: Chunk, keys: Keyring) -> 
         "volumes": len(bundle.chunks),
         "description": {"petition": bundle.data["petition"], "frozen_at": bundle.data["frozen_at"]},
         "keys": [base64.b64encode(raw).decode() for raw in keys.raw()],
-        "part": str(work.parts / f"{name}.csv"),
+        "part": str(work.parts / f"{name}.csv.gz"),
         "record": str(work.parts / f"{name}.json"),
         "pdf": str(work.book / name),
     }

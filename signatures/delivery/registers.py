@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime
+import gzip
 import io
 import re
 import sys
@@ -70,9 +71,14 @@ def header_line() -> bytes:
     return ",".join(HEADER).encode() + LINE_END
 
 
+def pack_part(rows: bytes) -> bytes:
+    """A part of the registers as it is kept until the end: packed, since all parts are as much as signatures.csv."""
+    return gzip.compress(rows, 1, mtime=0)
+
+
 def csv_lines(path: Path) -> Iterator[bytes]:
-    """The lines of a register or of a part of one, with their line ends."""
-    with path.open("rb") as file:
+    """The lines of a register, or of a part of one (.gz), with their line ends."""
+    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
         yield from file
 
 
@@ -114,8 +120,9 @@ class Spreadsheet:
         rows = min(self._expected - (ordinal - 1) * SHEET_ROWS, SHEET_ROWS)
         head, self._tail = self._frame.read(info).decode().split(_END)
         self._style = re.findall(f'<col min="{_DATE + 1}"[^>]* style="([0-9]+)"', head)[0]
-        member = self._zip.open(zipfile.ZipInfo(info.filename, info.date_time), "w")
-        sheet = io.TextIOWrapper(member, encoding="utf-8", newline="")
+        member = zipfile.ZipInfo(info.filename, info.date_time)
+        member.compress_type = zipfile.ZIP_DEFLATED
+        sheet = io.TextIOWrapper(self._zip.open(member, "w"), encoding="utf-8", newline="")
         sheet.write(head.replace('<dimension ref="A1:F1"/>', f'<dimension ref="A1:F{rows + 1}"/>'))
         return sheet
 
@@ -124,13 +131,12 @@ class Spreadsheet:
         self._sheet.close()
 
     def add_part(self, part: Path) -> None:
-        with part.open(encoding="utf-8", newline="") as file:
-            for fields in csv.reader(file):
-                if self.rows and self.rows % SHEET_ROWS == 0:
-                    self._end()
-                    self._sheet = self._begin(self.rows // SHEET_ROWS + 1)
-                self._sheet.write(self._row(self.rows % SHEET_ROWS + 2, fields))
-                self.rows += 1
+        for fields in csv.reader(line.decode() for line in csv_lines(part)):
+            if self.rows and self.rows % SHEET_ROWS == 0:
+                self._end()
+                self._sheet = self._begin(self.rows // SHEET_ROWS + 1)
+            self._sheet.write(self._row(self.rows % SHEET_ROWS + 2, fields))
+            self.rows += 1
 
     def _row(self, line: int, fields: list[str]) -> str:
         number, name, city, country, day, origin = fields

@@ -22,7 +22,7 @@ from petition.typesetting import make_pdf
 from signatures.delivery import wording
 from signatures.delivery.bundle import Chunk, Row, file_sha256, open_rows, read_member, tally
 from signatures.delivery.problems import BuildProblem
-from signatures.delivery.registers import csv_rows, defuse
+from signatures.delivery.registers import csv_rows, defuse, pack_part
 from signatures.seal import Keyring
 
 TEMPLATE = Path(__file__).parent / "typst" / "volume.typ"
@@ -95,8 +95,8 @@ def make_volume(job: dict[str, Any], _lines: Iterator[str]) -> None:
     for row in rows:
         if row.is_named and not defuse(row.name):
             raise BuildProblem(_("Signature %(number)s is to be named, but its box holds no name."), number=row.number)
-    part = csv_rows(rows)
-    lines = part.count(b"\n")
+    text = csv_rows(rows)
+    lines = text.count(b"\n")
     if lines != len(rows):
         raise BuildProblem(
             _("%(name)s has %(rows)s signatures, but %(lines)s lines of text."),
@@ -104,6 +104,7 @@ def make_volume(job: dict[str, Any], _lines: Iterator[str]) -> None:
             rows=len(rows),
             lines=lines,
         )
+    part = pack_part(text)
     write_whole(Path(job["part"]), part)
     pdf = print_volume(job["description"], chunk, job["volumes"], rows)
     write_whole(Path(job["pdf"]), pdf)
