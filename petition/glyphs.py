@@ -15,6 +15,7 @@ from pathlib import Path
 from anyascii import anyascii
 
 FONTS = Path(__file__).parent / "fonts"
+FACES = ("Battambang-Regular", "Battambang-Bold", "Moul-Regular", "NotoSans-Regular", "NotoSans-Bold")
 MARK = "†"
 BREAK_HINT = "\u200b"
 # The same letters as in typst/house.typ: these are set in Battambang, all others in Noto Sans.
@@ -23,6 +24,17 @@ _NO_LETTER = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _INVISIBLE = {"Cf", "Co", "Cn", "Cs"}
 _SPACE = re.compile(r"[^\S\n]")
 _WORD = re.compile("[^\\s\u200b]+")
+
+
+def is_whole(font: str) -> bool:
+    """Whether fonts/<font>.ttf is there with all its tables. Without it pages would be set, with blanks for letters."""
+    try:
+        data = (FONTS / f"{font}.ttf").read_bytes()
+        (tables,) = struct.unpack_from(">H", data, 4)
+        ends = [sum(struct.unpack_from(">LL", data, 12 + 16 * index + 8)) for index in range(tables)]
+    except (OSError, struct.error):
+        return False
+    return bool(ends) and max(ends) <= len(data)
 
 
 @functools.cache

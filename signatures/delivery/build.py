@@ -16,6 +16,7 @@ from typing import Any
 from django.utils.translation import gettext_noop as _
 
 from petition.files import clear, flush, link, make_folder
+from petition.glyphs import FACES, is_whole
 from signatures.delivery import manifest
 from signatures.delivery.bundle import Bundle, Chunk, Tally, check_tallies, open_bundle
 from signatures.delivery.letters import problems
@@ -58,6 +59,7 @@ def build(
     if root is not None:
         progress(CHECKING, 1, 1)
         return root
+    check_fonts()
     check_texts(opened)
     check_keys(opened, keys)
     progress(CHECKING, 1, 1)
@@ -94,6 +96,12 @@ def finished_root(bundle: Bundle, out: Path) -> str | None:
             _("There is something else at %(path)s: name a folder that is not there yet."), path=out
         ) from None
     raise BuildProblem(_("%(path)s holds another delivery: name a folder that is not there yet."), path=out)
+
+
+def check_fonts() -> None:
+    for face in FACES:
+        if not is_whole(face):
+            raise BuildProblem(_("The font %(name)s is missing or damaged, and no page is set without it."), name=face)
 
 
 def check_texts(bundle: Bundle) -> None:

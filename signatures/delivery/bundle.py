@@ -7,8 +7,10 @@ is one volume of the book.
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import datetime
+import errno
 import hashlib
 import io
 import json
@@ -100,9 +102,10 @@ def open_bundle(path: Path) -> Bundle:
     """The bundle at `path`, its description checked; BuildProblem says what is wrong with it."""
     if not path.is_file():
         raise BuildProblem(_("There is no bundle at %(path)s."), path=path)
+    altered = BuildProblem(_("%(path)s is no whole bundle: it was cut short or altered."), path=path)
     try:
-        with zipfile.ZipFile(path) as archive:
-            data = json.loads(archive.read("bundle.json"))
+        with _opened(path, altered) as archive:
+            data = json.loads(_read(archive, "bundle.json"))
             members = set(archive.namelist())
         if data["format"] not in range(OLDEST, FORMAT + 1):
             raise BuildProblem(
@@ -115,8 +118,6 @@ def open_bundle(path: Path) -> Bundle:
             for ordinal, item in enumerate(data["rows"], start=1)
         )
         _check_description(data, chunks, members)
-    except _ZIP_FAULTS:
-        raise BuildProblem(_("%(path)s is no whole bundle: it was cut short or altered."), path=path) from None
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise BuildProblem(
             _("%(path)s holds no description of a bundle that this version knows (%(error)s)."),
@@ -124,6 +125,27 @@ def open_bundle(path: Path) -> Bundle:
             error=repr(error),
         ) from None
     return Bundle(path, file_sha256(path), data, chunks)
+
+
+@contextlib.contextmanager
+def _opened(path: Path, altered: BuildProblem) -> Iterator[zipfile.ZipFile]:
+    """The ZIP file at `path`; raises `altered` where it is none, or what is read of it is not whole."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            yield archive
+    except _ZIP_FAULTS:
+        raise altered from None
+    except OSError as error:
+        if error.errno == errno.EINVAL:  # what it names would stand before its beginning
+            raise altered from None
+        raise BuildProblem(_("%(path)s cannot be read."), path=path) from None
+
+
+def _read(archive: zipfile.ZipFile, name: str) -> bytes:
+    member = archive.getinfo(name)
+    if member.compress_type != zipfile.ZIP_DEFLATED:  # else other methods are tried, each with faults of its own
+        raise zipfile.BadZipFile(f"{name} is not packed as a freeze packs it")
+    return archive.read(member)
 
 
 def _check_description(data: dict[str, Any], chunks: tuple[Chunk, ...], members: set[str]) -> None:
@@ -166,11 +188,12 @@ def _check_description(data: dict[str, Any], chunks: tuple[Chunk, ...], members:
 
 def read_member(path: Path, chunk: Chunk) -> bytes:
     """The bytes of a rows member, its sum checked."""
+    altered = BuildProblem(_("%(path)s in the bundle was cut short or altered."), path=chunk.path)
     try:
-        with zipfile.ZipFile(path) as archive:
-            raw = archive.read(chunk.path)
-    except (*_ZIP_FAULTS, KeyError):
-        raise BuildProblem(_("%(path)s in the bundle was cut short or altered."), path=chunk.path) from None
+        with _opened(path, altered) as archive:
+            raw = _read(archive, chunk.path)
+    except (KeyError, ValueError):
+        raise altered from None
     if hashlib.sha256(raw).hexdigest() != chunk.sha256:
         raise BuildProblem(
             _("%(path)s in the bundle was altered: its sum is not the one the bundle names."), path=chunk.path

@@ -22,6 +22,7 @@ from typing import IO, Any, cast
 
 from django.utils.translation import gettext_noop as _
 from typst import TypstError
+from xlsxwriter.exceptions import XlsxWriterException
 
 from signatures.delivery.problems import BuildProblem
 
@@ -57,6 +58,8 @@ def _as_problem(error: Exception, name: str) -> BuildProblem | None:
     """The sentence for what can go wrong on a sound machine; None for a fault of this program."""
     if isinstance(error, BuildProblem):
         return error
+    if isinstance(error, XlsxWriterException) and error.args and isinstance(error.args[0], OSError):
+        error = error.args[0]  # XlsxWriter wraps what the system said
     if isinstance(error, OSError):
         return refused(error)
     if isinstance(error, TypstError):

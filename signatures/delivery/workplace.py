@@ -15,7 +15,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_noop as _
 
-from petition import countries, khmer
+from petition import countries, glyphs, khmer, typesetting
 from petition.files import clear, make_folder, write_whole
 from signatures.delivery import manifest
 from signatures.delivery.bundle import Bundle
@@ -50,8 +50,9 @@ def program() -> str:
     digest = hashlib.sha256()
     for name in ("typst", "xlsxwriter", "babel"):
         digest.update(f"{name} {version(name)}\n".encode())
-    words = (Path(countries.__file__), Path(khmer.__file__))
-    for path in sorted((*_HERE.glob("*.py"), *_HERE.glob("typst/*.typ"), *_HERE.glob("fonts/*.ttf"), *words)):
+    shared = (Path(module.__file__) for module in (countries, glyphs, khmer, typesetting))
+    pages = (*_HERE.glob("typst/*.typ"), *typesetting.HOUSE.glob("*.typ"), *glyphs.FONTS.glob("*.ttf"))
+    for path in sorted((*_HERE.glob("*.py"), *pages, *shared)):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()
 

@@ -39,12 +39,12 @@ def refused(bundle, out, keys=RING):
     return str(caught.value)
 
 
-def start(bundle, out, *options, **more):
+def start(bundle, out, *options, program=ROOT, **more):
     """The build as a process of its own, which can be killed."""
     key = out.parent / "key"
     key.write_text(base64.b64encode(bytes(KEY)).decode())
     command = [sys.executable, "manage.py", "build", bundle, "--out", out, "--key", key, *options]
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **more)
+    return subprocess.Popen(command, cwd=program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **more)
 
 
 BOOK = ["signatures.csv", "signatures.xlsx", "volume-001.pdf", "volume-002.pdf", "volume-003.pdf"]
