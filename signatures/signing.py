@@ -211,7 +211,8 @@ def confirm(*, signature: Signature) -> bool:
 def choose(*, signature: Signature, visibility: str, public_name: str, comment: str, wants_updates: bool) -> bool:
     """Change what is shown and whether news come by mail. Words that change go back to the moderators; words that stay
     keep what was said of them. False where the signature is withdrawn by now."""
-    row = Signature.objects.select_for_update(no_key=True).filter(pk=signature.pk).exclude(state=State.WITHDRAWN).first()
+    rows = Signature.objects.select_for_update(no_key=True)  # with its key a freeze would make the signer wait
+    row = rows.filter(pk=signature.pk).exclude(state=State.WITHDRAWN).first()
     if row is None:
         return False
     is_public = visibility == Visibility.PUBLIC

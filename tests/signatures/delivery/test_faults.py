@@ -17,7 +17,7 @@ from signatures.delivery.build import build
 from signatures.delivery.bundle import open_bundle, read_member
 from signatures.delivery.problems import BuildProblem
 from signatures.delivery.verify import verify
-from tests.processes import environment
+from tests.processes import children, environment
 from tests.signatures.delivery import bundles
 from tests.signatures.delivery.collection import create_collection, create_planned
 from tests.signatures.delivery.conftest import KEY, RING
@@ -32,16 +32,11 @@ def kill_later(process, seconds):
     time.sleep(seconds)
     ended = process.poll() is not None
     if not ended and random.random() < 0.5:
-        for worker in workers_of(process):
+        for worker in children(process):
             os.kill(worker, signal.SIGKILL)
     process.kill()
     process.communicate()
     return ended
-
-
-def workers_of(process):
-    found = subprocess.run(["ps", "-o", "pid=", "--ppid", str(process.pid)], capture_output=True, text=True)
-    return [int(pid) for pid in found.stdout.split()]
 
 
 def test_build_that_is_killed_at_random_moments_ends_with_the_same_bytes(built, tmp_path):
@@ -60,7 +55,7 @@ def test_build_that_is_killed_at_random_moments_ends_with_the_same_bytes(built, 
 def test_worker_that_is_killed_is_told_and_the_next_build_goes_on(built, tmp_path):
     process = start(built.bundle, tmp_path / "out", "--jobs", "1")
     process.stdout.readline()
-    while not (workers := workers_of(process)):
+    while not (workers := children(process)):
         assert process.poll() is None
     for worker in workers:
         os.kill(worker, signal.SIGKILL)

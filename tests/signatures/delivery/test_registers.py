@@ -6,8 +6,8 @@ import zipfile
 import openpyxl
 import pytest
 
-from signatures.delivery.bundle import Row
 from signatures.delivery import registers
+from signatures.delivery.bundle import Row
 from signatures.delivery.registers import SheetFault, Spreadsheet, csv_rows, defuse, join_parts, sheet_rows
 
 
