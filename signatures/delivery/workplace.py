@@ -50,7 +50,7 @@ def program() -> str:
     digest = hashlib.sha256()
     for name in ("typst", "xlsxwriter", "babel"):
         digest.update(f"{name} {version(name)}\n".encode())
-    shared = (Path(module.__file__) for module in (countries, glyphs, khmer, typesetting))
+    shared = (Path(str(module.__file__)) for module in (countries, glyphs, khmer, typesetting))
     pages = (*_HERE.glob("typst/*.typ"), *typesetting.HOUSE.glob("*.typ"), *glyphs.FONTS.glob("*.ttf"))
     for path in sorted((*_HERE.glob("*.py"), *pages, *shared)):
         digest.update(path.name.encode() + path.read_bytes())
