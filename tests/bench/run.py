@@ -92,7 +92,7 @@ def _deliveries(
 
     figures = []
     largest = 10 * size.delivered
-    for rows in (size.delivered // 10, size.delivered, largest) if DELIVERY in parts else (largest,):
+    for rows in (max(1, size.delivered // 10), size.delivered, largest) if DELIVERY in parts else (largest,):
         seed.clear()
         say(f"storing {rows:,} signatures")
         seed.seed(petition, first=0, rows=rows, pool=pool, confirmed=True)
