@@ -143,8 +143,8 @@ def _opened(path: Path, altered: BuildProblem) -> Iterator[zipfile.ZipFile]:
 
 def _read(archive: zipfile.ZipFile, name: str) -> bytes:
     member = archive.getinfo(name)
-    if member.compress_type != zipfile.ZIP_DEFLATED:  # else other methods are tried, each with faults of its own
-        raise zipfile.BadZipFile(f"{name} is not packed as a freeze packs it")
+    if member.compress_type not in (zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED):  # other methods have faults of their own
+        raise zipfile.BadZipFile(f"{name} is packed in a way that no freeze packs it")
     return archive.read(member)
 
 
