@@ -17,6 +17,7 @@ from django.utils.translation import gettext_noop as _
 
 from petition.files import clear, flush, link, make_folder
 from signatures.delivery import manifest
+from signatures.delivery.annex import is_finished
 from signatures.delivery.bundle import Bundle, Chunk, Tally, check_tallies, open_bundle
 from signatures.delivery.letters import problems
 from signatures.delivery.opening import check_keys
@@ -130,6 +131,11 @@ def fill(work: Workplace, bundle: Bundle, keys: Keyring, at_once: int, progress:
     return root
 
 
+def printed(bundle: Bundle) -> dict[str, Any]:
+    """What volumes and annexes print of a bundle beside its rows."""
+    return {key: bundle.data[key] for key in ("petition", "frozen_at", "counts")}
+
+
 def volume_job(work: Workplace, bundle: Bundle, chunk: Chunk, keys: Keyring) -> dict[str, Any]:
     name = manifest.volume_name(chunk.ordinal)
     return {
@@ -137,12 +143,37 @@ def volume_job(work: Workplace, bundle: Bundle, chunk: Chunk, keys: Keyring) -> 
         "bundle": str(bundle.path),
         "chunk": asdict(chunk),
         "volumes": len(bundle.chunks),
-        "description": {"petition": bundle.data["petition"], "frozen_at": bundle.data["frozen_at"]},
+        "description": printed(bundle),
         "keys": [base64.b64encode(raw).decode() for raw in keys.raw()],
         "part": str(work.parts / f"{name}.csv"),
         "record": str(work.parts / f"{name}.json"),
         "pdf": str(work.book / name),
     }
+
+
+def annex_job(work: Workplace, bundle: Bundle, ordinal: int, parts: list[str]) -> dict[str, Any]:
+    name = manifest.annex_name(ordinal)
+    confirmed = bundle.counts["confirmed"]
+    return {
+        "name": name,
+        "ordinal": ordinal,
+        "annexes": manifest.annexes(confirmed),
+        "first": (ordinal - 1) * manifest.ANNEX_NUMBERS,
+        "last": min(ordinal * manifest.ANNEX_NUMBERS, confirmed),
+        "description": printed(bundle),
+        "volumes": [(chunk.first, chunk.last) for chunk in bundle.chunks],
+        "parts": parts,
+        "record": str(work.parts / f"{name}.json"),
+        "pdf": str(work.book / name),
+    }
+
+
+def make_annexes(work: Workplace, bundle: Bundle, parts: list[str], at_once: int) -> None:
+    """The numbers by country, once the rows of all volumes are there."""
+    ordinals = range(1, manifest.annexes(bundle.counts["confirmed"]) + 1)
+    jobs = [annex_job(work, bundle, ordinal, parts) for ordinal in ordinals]
+    waiting = [("signatures.delivery.annex", job) for job in jobs if not is_finished(job)]
+    run_all(waiting, at_once, lambda place: None, None, work.lock)
 
 
 def make_book(work: Workplace, bundle: Bundle, keys: Keyring, at_once: int, progress: Progress) -> str:
@@ -173,6 +204,7 @@ def make_book(work: Workplace, bundle: Bundle, keys: Keyring, at_once: int, prog
         sheet.send("")
         check_tallies(bundle, [Tally(**record["tally"]) for record in records if record])
         progress(TABLES, 0, total)
+        make_annexes(work, bundle, [job["part"] for job in jobs], at_once)
         tree = join_parts((Path(job["part"]) for job in jobs), work.book / manifest.TABLES[0])
         if tree.size != total:
             raise BuildProblem(
@@ -218,6 +250,6 @@ def make_packets(work: Workplace, bundle: Bundle, root: str, progress: Progress)
     for recipient in recipients:
         if recipient["discloses"] == "names":
             book = make_folder(packets / recipient["folder"] / "book")
-            for name in manifest.book_files(len(bundle.chunks)):
+            for name in manifest.book_files(len(bundle.chunks), manifest.annexes(bundle.counts["confirmed"])):
                 link(work.book / name, book / name)
     progress(LETTERS, len(recipients), len(recipients))

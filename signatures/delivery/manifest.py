@@ -11,6 +11,7 @@ from signatures.delivery.bundle import Bundle, file_sha256
 
 NAME = "manifest.json"
 SUMS = "SHA256SUMS"
+ANNEX_NUMBERS = 500_000  # signatures in one volume of the annex: it has about as many pages as a volume of the book
 TABLES = ("signatures.csv", "signatures.xlsx")
 
 
@@ -18,22 +19,32 @@ def volume_name(ordinal: int) -> str:
     return f"volume-{ordinal:03}.pdf"
 
 
-def book_files(volumes: int) -> list[str]:
+def annexes(confirmed: int) -> int:
+    """How many volumes the annex of so many signatures has."""
+    return -(-confirmed // ANNEX_NUMBERS)
+
+
+def annex_name(ordinal: int) -> str:
+    return f"annex-{ordinal:03}.pdf"
+
+
+def book_files(volumes: int, annexes: int) -> list[str]:
     """The names under book/, in the order in which they are read."""
-    return [volume_name(ordinal) for ordinal in range(1, volumes + 1)] + list(TABLES)
+    printed = [volume_name(ordinal) for ordinal in range(1, volumes + 1)]
+    return printed + [annex_name(ordinal) for ordinal in range(1, annexes + 1)] + list(TABLES)
 
 
-def packet_files(recipient: dict[str, Any], volumes: int) -> list[str]:
+def packet_files(recipient: dict[str, Any], volumes: int, annexes: int) -> list[str]:
     """The paths within a recipient's packet. Who gets the totals alone has no book."""
     papers = [f"letter.{language}.pdf" for language in recipient["languages"]] + ["totals.pdf"]
     has_book = recipient["discloses"] == "names"
-    return papers + ([f"book/{name}" for name in book_files(volumes)] if has_book else [])
+    return papers + ([f"book/{name}" for name in book_files(volumes, annexes)] if has_book else [])
 
 
-def all_files(recipients: list[dict[str, Any]], volumes: int) -> list[str]:
+def all_files(recipients: list[dict[str, Any]], volumes: int, annexes: int) -> list[str]:
     """Every path in the folder but those of the manifest and the sums."""
-    packets = (f"packets/{r['folder']}/{name}" for r in recipients for name in packet_files(r, volumes))
-    return sorted([f"book/{name}" for name in book_files(volumes)] + list(packets))
+    packets = (f"packets/{r['folder']}/{name}" for r in recipients for name in packet_files(r, volumes, annexes))
+    return sorted([f"book/{name}" for name in book_files(volumes, annexes)] + list(packets))
 
 
 class Sums:
@@ -63,7 +74,7 @@ def describe(bundle: Bundle, folder: Path, root: str) -> dict[str, Any]:
     sums = Sums()
     files = [
         {"path": path, "sha256": sums.of(folder / path), "bytes": (folder / path).stat().st_size}
-        for path in all_files(recipients, len(bundle.chunks))
+        for path in all_files(recipients, len(bundle.chunks), annexes(bundle.counts["confirmed"]))
     ]
     return {
         "format": 1,
@@ -77,6 +88,9 @@ def describe(bundle: Bundle, folder: Path, root: str) -> dict[str, Any]:
         "recipients": recipients,
         "volumes": [
             {"path": f"book/{volume_name(c.ordinal)}", "first": c.first, "last": c.last} for c in bundle.chunks
+        ],
+        "annexes": [
+            {"path": f"book/{annex_name(ordinal)}"} for ordinal in range(1, annexes(bundle.counts["confirmed"]) + 1)
         ],
         "files": files,
         "root": root,

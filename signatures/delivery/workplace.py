@@ -15,7 +15,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_noop as _
 
-from petition import countries, khmer
+from petition import countries, glyphs, khmer, typesetting
 from petition.files import clear, make_folder, write_whole
 from signatures.delivery import manifest
 from signatures.delivery.bundle import Bundle
@@ -48,10 +48,11 @@ class Workplace:
 def program() -> str:
     """A sum over all that makes a volume what it is. What another version left half-made is not gone on with."""
     digest = hashlib.sha256()
-    for name in ("typst", "xlsxwriter", "babel"):
+    for name in ("typst", "xlsxwriter", "babel", "anyascii"):
         digest.update(f"{name} {version(name)}\n".encode())
-    words = (Path(countries.__file__), Path(khmer.__file__))
-    for path in sorted((*_HERE.glob("*.py"), *_HERE.glob("typst/*.typ"), *_HERE.glob("fonts/*.ttf"), *words)):
+    shared = [Path(str(module.__file__)) for module in (countries, glyphs, khmer, typesetting)]
+    set_in = (*_HERE.glob("typst/*.typ"), *typesetting.HOUSE.glob("*.typ"), *glyphs.FONTS.glob("*.ttf"))
+    for path in sorted((*_HERE.glob("*.py"), *shared, *set_in)):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()
 

@@ -129,6 +129,7 @@ def description() -> dict[str, Any]:
         },
         "delivery": {"ordinal": 2, "planned_on": "2027-10-23"},
         "frozen_at": "2027-10-22T18:30:00+00:00",
+        "counts": {"confirmed": 60_000},
         "small_country": 10,
         "recipients": recipients(),
     }

@@ -47,7 +47,7 @@ def start(bundle, out, *options, **more):
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **more)
 
 
-BOOK = ["signatures.csv", "signatures.xlsx", "volume-001.pdf", "volume-002.pdf", "volume-003.pdf"]
+BOOK = ["annex-001.pdf", "signatures.csv", "signatures.xlsx", "volume-001.pdf", "volume-002.pdf", "volume-003.pdf"]
 
 
 def test_folder_holds_a_packet_a_recipient_and_the_book_only_where_names_are_received(built):
@@ -267,7 +267,8 @@ def test_damaged_part_of_an_unfinished_build_is_made_again(built, tmp_path):
 
     with pytest.raises(KeyboardInterrupt):
         build(built.bundle, tmp_path / "out", keys=RING, progress=stop)
-    (tmp_path / "out.building" / "book" / "volume-002.pdf").write_bytes(b"%PDF-")
+    for name in ("volume-002.pdf", "annex-001.pdf"):
+        (tmp_path / "out.building" / "book" / name).write_bytes(b"%PDF-")
     (tmp_path / "out.building" / "book" / "volume-009.pdf.partial").write_bytes(b"%PDF-")
     build(built.bundle, tmp_path / "out", keys=RING)
     assert contents(tmp_path / "out") == contents(built.folder)
