@@ -20,7 +20,6 @@ BREAK_HINT = "\u200b"
 # The same letters as in typst/house.typ: these are set in Battambang, all others in Noto Sans.
 _KHMER = re.compile("[\u1780-\u17ff\u19e0-\u19ff\u200b-\u200d]")
 _NO_LETTER = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-_INVISIBLE = {"Cf", "Co", "Cn", "Cs"}
 _SPACE = re.compile(r"[^\S\n]")
 _WORD = re.compile("[^\\s\u200b]+")
 
@@ -82,6 +81,12 @@ def has_glyph(letter: str) -> bool:
     return ord(letter) in covered(font)
 
 
+@functools.cache
+def _is_printed(letter: str) -> bool:
+    """Invisible characters have glyphs too, and some turn the direction of what follows."""
+    return has_glyph(letter) and unicodedata.category(letter) != "Cf"
+
+
 def lacking(text: str) -> list[str]:
     """The letters of a text that the fonts lack. White space, and the places to break a line, are not printed."""
     letters = (letter for letter in dict.fromkeys(text) if not letter.isspace() and letter != BREAK_HINT)
@@ -99,10 +104,11 @@ def for_letter(text: str) -> str:
 
 
 def for_print(text: str) -> str:
-    """The text as the book can print it: itself, or with words in Latin letters and MARK behind."""
+    """The text as the book can print it: itself, or with words in Latin letters and MARK behind. A letter that nobody
+    here knows, of a newer Unicode or of private use, is a question mark where it stands alone, and marked in any case."""
     text = _NO_LETTER.sub(" ", text).strip()
-    if all(map(has_glyph, text)):
+    if all(map(_is_printed, text)):
         return text
-    visible = "".join(letter for letter in text if unicodedata.category(letter) not in _INVISIBLE)
+    visible = "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
     printed = for_letter(" ".join(visible.split()))
     return f"{printed or '?'} {MARK}" if lacking(visible) or not printed else printed
