@@ -105,7 +105,7 @@ def for_letter(text: str) -> str:
 
 def for_print(text: str) -> str:
     """The text as the book can print it: itself, or with words in Latin letters and MARK behind. A letter that nobody
-    here knows, of a newer Unicode or of private use, is a question mark where it stands alone, and marked in any case."""
+    here knows, of a newer Unicode or of private use, is a question mark where it stands alone, and marked always."""
     text = _NO_LETTER.sub(" ", text).strip()
     if all(map(_is_printed, text)):
         return text

@@ -45,17 +45,21 @@ def build(
     *,
     keys: Keyring,
     jobs: int | None = None,
+    bom: bool | None = None,
     progress: Progress = silent,
 ) -> str:
     """Make the delivery folder `out` and give its root. Where `out` is already that of this bundle it is left as it is.
 
+    `bom` says whether signatures.csv begins with a byte order mark; without it the bundle does.
     `progress` gets a step, how much of it is done and how much it is in all. It may raise, which ends the build.
     BuildProblem says in one sentence what is wrong; a build that was ended in any way goes on when it is called again.
     """
     progress(CHECKING, 0, 1)
     bundle, out = bundle.absolute(), out.absolute()
     opened = open_bundle(bundle)
-    root = finished_root(opened, out)
+    if bom is not None:
+        opened.data["csv_bom"] = bom
+    root = finished_root(opened, out, bom)
     if root is not None:
         progress(CHECKING, 1, 1)
         return root
@@ -67,7 +71,7 @@ def build(
             root = fill(work, opened, keys, at_once(jobs), progress)
             finish(work, out)
     except Finished:
-        return build(bundle, out, keys=keys, jobs=jobs, progress=progress)
+        return build(bundle, out, keys=keys, jobs=jobs, bom=bom, progress=progress)
     except OSError as error:
         raise refused(error) from None
     return root
@@ -82,19 +86,25 @@ def finish(work: Workplace, out: Path) -> None:
     flush(out.parent)
 
 
-def finished_root(bundle: Bundle, out: Path) -> str | None:
+def finished_root(bundle: Bundle, out: Path, bom: bool | None) -> str | None:
     """The root of the finished folder at `out`; None where there is nothing yet."""
     if not out.exists() or (out.is_dir() and not any(out.iterdir())):
         return None
     try:
         found = manifest.read(out)
-        if found["bundle"] == bundle.sha256:
-            return str(found["root"])
+        is_same, has_bom, root = found["bundle"] == bundle.sha256, found.get("csv_bom", False), str(found["root"])
     except (OSError, ValueError, KeyError):
         raise BuildProblem(
             _("There is something else at %(path)s: name a folder that is not there yet."), path=out
         ) from None
-    raise BuildProblem(_("%(path)s holds another delivery: name a folder that is not there yet."), path=out)
+    if not is_same:
+        raise BuildProblem(_("%(path)s holds another delivery: name a folder that is not there yet."), path=out)
+    if bom not in (None, has_bom):
+        raise BuildProblem(
+            _("In %(path)s signatures.csv begins otherwise than is asked for: name a folder that is not there yet."),
+            path=out,
+        )
+    return root
 
 
 def check_texts(bundle: Bundle) -> None:
@@ -205,7 +215,7 @@ def make_book(work: Workplace, bundle: Bundle, keys: Keyring, at_once: int, prog
         check_tallies(bundle, [Tally(**record["tally"]) for record in records if record])
         progress(TABLES, 0, total)
         make_annexes(work, bundle, [job["part"] for job in jobs], at_once)
-        tree = join_parts((Path(job["part"]) for job in jobs), work.book / manifest.TABLES[0])
+        tree = join_parts((Path(job["part"]) for job in jobs), work.book / manifest.TABLES[0], bom=bundle.csv_bom)
         if tree.size != total:
             raise BuildProblem(
                 _("signatures.csv has %(rows)s rows, but must have %(expected)s."), rows=tree.size, expected=total
@@ -227,6 +237,7 @@ def start_spreadsheet(work: Workplace, bundle: Bundle) -> Worker:
         "scratch": str(work.parts / "scratch"),
         "created": bundle.data["frozen_at"],
         "title": bundle.data["petition"]["title"]["en"],
+        "organiser": bundle.data["petition"]["organiser"]["en"],
         "rows": bundle.counts["confirmed"],
     }
     return Worker("signatures.delivery.registers", job, work.lock)

@@ -87,6 +87,11 @@ class Bundle:
         return self.data.get("sealed_to", [""])
 
     @property
+    def csv_bom(self) -> bool:
+        """Whether signatures.csv begins with a byte order mark."""
+        return bool(self.data.get("csv_bom", False))
+
+    @property
     def frozen_at(self) -> datetime.datetime:
         return datetime.datetime.fromisoformat(self.data["frozen_at"])
 

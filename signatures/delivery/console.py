@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+from argparse import BooleanOptionalAction
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import psycopg
-from django.core.management.base import CommandError, OutputWrapper
+from django.core.management.base import CommandError, CommandParser, OutputWrapper
 from django.db import DatabaseError, connection
 from django.utils import translation
 from rich.console import Console
@@ -21,6 +22,14 @@ from signatures.delivery.bundle import Bundle, open_bundle
 from signatures.delivery.problems import BuildProblem
 
 KEY = "DELIVERY_PRIVATE_KEY"
+
+
+def add_bom(parser: CommandParser) -> None:
+    parser.add_argument(
+        "--bom",
+        action=BooleanOptionalAction,
+        help="signatures.csv with or without a byte order mark (for Excel); else as the delivery was planned",
+    )
 
 
 def read_keys(path: Path | None) -> seal.Keyring:
@@ -54,13 +63,15 @@ def shown(out: OutputWrapper) -> Iterator[Callable[[str, int, int], None]]:
         yield show
 
 
-def build_shown(bundle: Path, out: Path, *, keys: seal.Keyring, jobs: int | None, stdout: OutputWrapper) -> None:
+def build_shown(
+    bundle: Path, out: Path, *, keys: seal.Keyring, jobs: int | None, bom: bool | None, stdout: OutputWrapper
+) -> None:
     """Build, say how it went, and record both where the delivery is known. Who holds the key needs no second person."""
     try:
         opened = open_bundle(bundle)
         record_begun(opened)
         with shown(stdout) as progress:
-            root = build(bundle, out, keys=keys, jobs=jobs, progress=progress)
+            root = build(bundle, out, keys=keys, jobs=jobs, bom=bom, progress=progress)
     except BuildProblem as problem:
         raise CommandError(str(problem)) from None
     except KeyboardInterrupt:

@@ -213,6 +213,7 @@ def describe(delivery: Delivery) -> dict[str, Any]:
         "small_country": queries.SMALL_COUNTRY,
         "recipients": recipients,
         "volume_rows": VOLUME_ROWS,
+        "csv_bom": delivery.csv_bom,
     }
 
 

@@ -86,6 +86,7 @@ def describe(bundle: Bundle, folder: Path, root: str) -> dict[str, Any]:
         # The head of the audit trail at the freeze; a bundle from before the trail was chained has none.
         "audit": bundle.data.get("audit"),
         "recipients": recipients,
+        "csv_bom": bundle.csv_bom,
         "volumes": [
             {"path": f"book/{volume_name(c.ordinal)}", "first": c.first, "last": c.last} for c in bundle.chunks
         ],

@@ -33,6 +33,13 @@ class Delivery(models.Model):
     confirmed = models.PositiveIntegerField(_("signatures"), null=True, editable=False)
     counts = models.JSONField(default=dict, editable=False)
     root = models.CharField(_("root"), max_length=64, blank=True, editable=False)
+    csv_bom = models.BooleanField(
+        _("signatures.csv for Excel"),
+        default=False,
+        help_text=_(
+            "The table then begins with a byte order mark, and Excel shows its Khmer letters. Other programs need none."
+        ),
+    )
     note_km = models.TextField(_("note in Khmer"), blank=True)
     note_en = models.TextField(_("note in English"), blank=True)
 

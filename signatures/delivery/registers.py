@@ -7,6 +7,7 @@ import datetime
 import io
 import re
 import sys
+import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
@@ -27,16 +28,34 @@ HEADER = ("number", "name", "city", "country", "date", "origin")
 LINE_END = b"\r\n"  # RFC 4180
 SHEET_ROWS = 1_048_575  # what an .xlsx sheet holds beside its header
 _WIDTHS = (10, 36, 24, 9, 12, 8)
-# What a spreadsheet may take for a formula at the start of a cell, in its full-width forms too.
-_FORMULA = re.compile("^[=+\\-@＝＋－＠]")
+BOM = b"\xef\xbb\xbf"  # tells Excel that the file is UTF-8
+# What a spreadsheet may take for the beginning of a formula, and what it may make one of these of: the forms of other
+# widths, small, raised and lowered, and the minus of mathematics.
+_FORMULA = frozenset("=+-@＝＋－＠﹦﹢﹣﹫⁼⁺⁻₌₊₋−")
+# What may be lost on the way before it. So are white space, marks, and what is not seen at all.
+_QUOTES = frozenset("\"'`´‘’‚‛“”„‟«»‹›′″＂＇")
+_BLANKS = frozenset("\u115f\u1160\u3164\uffa0\u2800")  # letters and a symbol that look like a space
+_CELL_ENDS = ";"  # where the list separator is a semicolon, Excel cuts a line there, quoted or not
 # A row is one line: whoever checks the root splits the file at its line ends.
 _LINE_BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
+def _is_formula(text: str) -> bool:
+    for character in text:
+        if character in _FORMULA:
+            return True
+        is_lost = character in _QUOTES or character in _BLANKS or unicodedata.category(character)[0] in "CMZ"
+        if not is_lost:
+            return False
+    return False
+
+
 def defuse(text: str) -> str:
-    """A cell that every spreadsheet shows as text, on one line."""
+    """A cell that every spreadsheet shows as text, on one line: what it could take for a formula has an apostrophe
+    before it, one more where it has one. Whoever takes one apostrophe away has the text as it was."""
     text = _LINE_BREAKS.sub(" ", text).strip()
-    return f"'{text}" if _FORMULA.match(text) else text
+    cells = text.split(_CELL_ENDS) if _CELL_ENDS in text else [text]
+    return _CELL_ENDS.join(f"'{cell}" if _is_formula(cell) else cell for cell in cells)
 
 
 def csv_rows(rows: Iterable[Row]) -> bytes:
@@ -48,8 +67,8 @@ def csv_rows(rows: Iterable[Row]) -> bytes:
     return out.getvalue().encode()
 
 
-def header_line() -> bytes:
-    return ",".join(HEADER).encode() + LINE_END
+def header_line(*, bom: bool = False) -> bytes:
+    return (BOM if bom else b"") + ",".join(HEADER).encode() + LINE_END
 
 
 def csv_lines(path: Path) -> Iterator[bytes]:
@@ -58,11 +77,11 @@ def csv_lines(path: Path) -> Iterator[bytes]:
         yield from file
 
 
-def join_parts(parts: Iterable[Path], out: Path) -> Tree:
+def join_parts(parts: Iterable[Path], out: Path, *, bom: bool = False) -> Tree:
     """Write signatures.csv from the parts of the volumes, in order; gives the tree over its rows."""
     tree = Tree()
     with open(out, "wb", opener=for_owner) as file:
-        file.write(header_line())
+        file.write(header_line(bom=bom))
         for part in parts:
             for line in csv_lines(part):
                 tree.add(line.removesuffix(LINE_END))
@@ -76,13 +95,14 @@ class Spreadsheet:
     Its bytes hang on the rows and `created` alone. `scratch` is a folder for the writer's own files, which hold names.
     """
 
-    def __init__(self, path: Path, *, created: datetime.datetime, title: str, scratch: Path) -> None:
+    def __init__(self, path: Path, *, created: datetime.datetime, title: str, organiser: str, scratch: Path) -> None:
         self.rows = 0
         self._book = Workbook(str(path), {"constant_memory": True, "tmpdir": str(scratch)})
         # XlsxWriter prints the time as it stands and calls it UTC.
         moment = created.astimezone(datetime.UTC).replace(tzinfo=None)
-        self._book.set_properties({"title": title, "created": moment})
+        self._book.set_properties({"title": title, "author": organiser, "created": moment})
         self._bold = self._book.add_format({"bold": True, "bottom": 1})
+        self._number = self._book.add_format({"num_format": "0"})
         self._date = self._book.add_format({"num_format": "yyyy-mm-dd"})
         self._days: dict[str, datetime.date] = {}
         self._sheet: Worksheet = self._add_sheet()
@@ -108,7 +128,7 @@ class Spreadsheet:
         line = self.rows % SHEET_ROWS + 1
         number, name, city, country, day, origin = fields
         sheet = self._sheet
-        sheet.write_number(line, 0, int(number))
+        sheet.write_number(line, 0, int(number), self._number)
         if name:
             sheet.write_string(line, 1, name)
         if city:
@@ -121,6 +141,9 @@ class Spreadsheet:
         self.rows += 1
 
     def close(self) -> None:
+        for place, sheet in enumerate(self._book.worksheets()):
+            rows = min(self.rows - place * SHEET_ROWS, SHEET_ROWS)
+            sheet.autofilter(0, 0, rows, len(HEADER) - 1)
         self._book.close()
 
 
@@ -131,6 +154,7 @@ def make_spreadsheet(job: dict[str, Any], parts: Iterable[str]) -> None:
         out,
         created=datetime.datetime.fromisoformat(job["created"]),
         title=job["title"],
+        organiser=job["organiser"],
         scratch=Path(job["scratch"]),
     )
     for part in parts:

@@ -126,7 +126,7 @@ def _rows(folder: Path, manifest: dict[str, Any]) -> Iterator[Finding]:
     tree = Tree()
     found: list[Finding] = []
     lines = csv_lines(path)
-    if next(lines, b"") != header_line():
+    if next(lines, b"") != header_line(bom=bool(manifest.get("csv_bom"))):
         yield Finding(_("signatures.csv does not begin with its header."))
     try:
         for line in lines:

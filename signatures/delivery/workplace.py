@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from django.utils.translation import gettext_noop as _
 
@@ -66,7 +67,7 @@ def claim(out: Path, bundle: Bundle) -> Iterator[Workplace]:
     try:
         _wait_for(lock, folder)
         work = Workplace(folder, lock)
-        _tidy(work, {"bundle": bundle.sha256, "program": program()})
+        _tidy(work, {"bundle": bundle.sha256, "program": program(), "csv_bom": bundle.csv_bom})
         yield work
     finally:
         os.close(lock)
@@ -86,7 +87,7 @@ def _wait_for(lock: int, folder: Path) -> None:
         raise Finished
 
 
-def _tidy(work: Workplace, state: dict[str, str]) -> None:
+def _tidy(work: Workplace, state: dict[str, Any]) -> None:
     note = work.parts / "build.json"
     try:
         goes_on = json.loads(note.read_bytes()) == state

@@ -134,7 +134,7 @@ FIELDS = {
         ["id", "purpose", "public_key", "fingerprint", "since", "retired_at", "is_with_worker"], NONE
     ),
     "delivery.Delivery": {
-        **dict.fromkeys(["id", "petition", "ordinal", "planned_on", "state", "frozen_at", "root"], NONE),
+        **dict.fromkeys(["id", "petition", "ordinal", "planned_on", "state", "csv_bom", "frozen_at", "root"], NONE),
         **dict.fromkeys(["note_km", "note_en", "step", "done", "total", "fault"], NONE),
         **dict.fromkeys(["confirmed", "counts"], COARSE),
     },

@@ -124,10 +124,13 @@ class DeliveryAdmin(StaffAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Delivery | None = None) -> Any:
         is_open = obj is None or obj.state == State.PLANNED
-        return ("petition", "planned_on" if is_open else PLANNED_ON, ("note_km", "note_en"))
+        return ("petition", "planned_on" if is_open else PLANNED_ON, "csv_bom", ("note_km", "note_en"))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Delivery | None = None) -> Any:
-        return () if obj is None else [*super().get_readonly_fields(request, obj), "petition", PLANNED_ON]
+        if obj is None:
+            return ()
+        frozen = () if obj.state == State.PLANNED else ("csv_bom",)
+        return [*super().get_readonly_fields(request, obj), "petition", PLANNED_ON, *frozen]
 
     def save_model(self, request: HttpRequest, obj: Delivery, form: forms.ModelForm, change: bool) -> None:
         if not change:

@@ -17,6 +17,7 @@ from nacl.public import PrivateKey
 
 from signatures.delivery.build import at_once, build
 from signatures.delivery.problems import BuildProblem
+from signatures.delivery.verify import verify
 from signatures.seal import Keyring, fingerprint_of
 from tests.signatures.delivery import bundles
 from tests.signatures.delivery.conftest import KEY, RING
@@ -153,6 +154,35 @@ def test_packet_of_totals_holds_no_name_of_a_signer(built):
 def test_same_bundle_gives_the_same_bytes(built, tmp_path):
     build(built.bundle, tmp_path / "again", keys=RING, jobs=1)
     assert contents(tmp_path / "again") == contents(built.folder)
+
+
+@pytest.mark.parametrize(
+    ("planned", "asked", "begins"), [(True, None, True), (True, False, False), (False, True, True)]
+)
+def test_byte_order_mark_is_as_planned_or_as_asked_for(planned, asked, begins, tmp_path):
+    bundle = bundles.write_bundle(tmp_path / "b.zip", bundles.made_signers(3), KEY, changed={"csv_bom": planned})
+    root = build(bundle, tmp_path / "out", keys=RING, bom=asked)
+    table = (tmp_path / "out" / "book" / "signatures.csv").read_bytes()
+    assert table.startswith(b"\xef\xbb\xbfnumber," if begins else b"number,")
+    assert json.loads((tmp_path / "out" / "manifest.json").read_bytes())["csv_bom"] is begins
+    assert verify(tmp_path / "out") == []
+    assert build(bundle, tmp_path / "out", keys=RING) == root
+
+
+def test_finished_folder_whose_table_begins_otherwise_is_refused(built):
+    with pytest.raises(BuildProblem, match=r"signatures\.csv begins otherwise than is asked for"):
+        build(built.bundle, built.folder, keys=RING, bom=True)
+
+
+def test_unfinished_build_of_another_table_is_not_gone_on_with(built, tmp_path):
+    def stop(step, done, total):
+        if step == "letters":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        build(built.bundle, tmp_path / "out", keys=RING, bom=True, progress=stop)
+    build(built.bundle, tmp_path / "out", keys=RING)
+    assert contents(tmp_path / "out") == contents(built.folder)
 
 
 def test_nothing_is_left_beside_the_folder(built):

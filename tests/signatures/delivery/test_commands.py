@@ -122,6 +122,17 @@ def test_names_reach_only_whom_both_sides_allow(petition, tmp_path):
     assert [name for name in ("Dara", "Marie", "សុខា") if squeezed(name) in texts] == []
 
 
+@pytest.mark.parametrize(
+    ("planned", "options", "begins"), [(True, [], True), (True, ["--no-bom"], False), (False, ["--bom"], True)]
+)
+def test_table_for_excel_is_as_planned_or_as_the_command_says(petition, tmp_path, planned, options, begins):
+    Delivery.objects.update(csv_bom=planned)
+    run("deliver", "peace", "--out", str(tmp_path / "out"), *options)
+    table = (tmp_path / "out" / "book" / "signatures.csv").read_bytes()
+    assert table.startswith(b"\xef\xbb\xbf") is begins
+    run("verify", str(tmp_path / "out"))
+
+
 def test_deliver_goes_on_with_what_was_frozen_before(petition, tmp_path):
     run("freeze", "peace")
     said = run("deliver", "peace", "--out", str(tmp_path / "out"))
@@ -232,7 +243,7 @@ def test_build_works_on_a_machine_without_a_database(built, tmp_path):
 def test_verify_says_that_all_is_right(built):
     named = sum(s["name"] is not None for s in built.signers)
     assert run("verify", str(built.folder)) == [
-        "All right: 22 files, packets: 3, volumes: 3.",
+        "All right: 25 files, packets: 3, volumes: 3.",
         f"120 signatures, {named} named and {120 - named} withheld.",
         f"root {built.root}",
     ]

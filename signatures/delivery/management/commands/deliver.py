@@ -21,6 +21,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--jobs", type=int, metavar="N", help="volumes side by side; else as many as there are cores"
         )
+        console.add_bom(parser)
 
     def handle(self, *args: Any, slug: str, out: Path, **options: Any) -> None:
         petition = Petition.objects.filter(slug=slug).first()
@@ -33,7 +34,7 @@ class Command(BaseCommand):
         if seal.fingerprint_of(seal.public_key("DELIVERY_PUBLIC_KEY")) not in keys:
             raise CommandError("The delivery key does not belong to DELIVERY_PUBLIC_KEY.")
         bundle = self.bundle(petition, out)
-        console.build_shown(bundle, out, keys=keys, jobs=options["jobs"], stdout=self.stdout)
+        console.build_shown(bundle, out, keys=keys, jobs=options["jobs"], bom=options["bom"], stdout=self.stdout)
 
     def bundle(self, petition: Petition, out: Path) -> Path:
         """That of the delivery that is frozen and not built yet; else a fresh one."""

@@ -111,6 +111,19 @@ def test_the_day_changes_only_while_it_is_planned(client, bopha, delivery):
     assert (delivery.planned_on, delivery.note_en) == (datetime.date(2027, 10, 23), "Done.")
 
 
+def test_the_table_for_excel_is_chosen_only_while_it_is_planned(client, bopha, delivery):
+    url = f"{LIST}{delivery.pk}/change/"
+    client.post(url, {"planned_on": "2027-10-23", "csv_bom": "on"})
+    delivery.refresh_from_db()
+    assert delivery.csv_bom
+
+    Delivery.objects.filter(pk=delivery.pk).update(state=State.HANDED_OVER)
+    client.post(url, {"note_en": "Done."})
+
+    delivery.refresh_from_db()
+    assert delivery.csv_bom
+
+
 def test_nobody_deletes_a_delivery(client, delivery):
     client.force_login(create_staff("vibol"))
 
