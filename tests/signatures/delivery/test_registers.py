@@ -6,7 +6,7 @@ import unicodedata
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from signatures.delivery.bundle import Row
@@ -68,6 +68,7 @@ def test_formula_behind_a_semicolon_is_defused(text, cell):
 SEEN_FIRST = st.sampled_from([*"=+-@＝－'\"“;, \t\r\u200b\u3164\u0301a1", "Sok"])
 
 
+@settings(deadline=None)
 @given(st.lists(SEEN_FIRST | st.characters(codec="utf-8"), max_size=8).map("".join))
 def test_no_cell_begins_like_a_formula_however_it_is_read(text):
     """Cut at commas, at semicolons or at tabs, its letters made plain, what is not seen left out: a cell begins with an
@@ -83,6 +84,7 @@ def test_no_cell_begins_like_a_formula_however_it_is_read(text):
             assert not bare.startswith(("=", "+", "-", "@")) or seen.lstrip('"').startswith("'")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=8).map(lambda text: text.replace(";", "")))
 def test_no_two_texts_become_one_by_defusing(text):
     shown = defuse(text)
