@@ -34,7 +34,7 @@ class Delivery(models.Model):
     counts = models.JSONField(default=dict, editable=False)
     root = models.CharField(_("root"), max_length=64, blank=True, editable=False)
     csv_bom = models.BooleanField(
-        _("signatures.csv for Excel"),
+        _("table for Excel (signatures.csv)"),
         default=False,
         help_text=_(
             "The table then begins with a byte order mark, and Excel shows its Khmer letters. Other programs need none."

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
                 default=False,
                 help_text="The table then begins with a byte order mark, and Excel shows its Khmer letters. "
                 "Other programs need none.",
-                verbose_name="signatures.csv for Excel",
+                verbose_name="table for Excel (signatures.csv)",
             ),
         ),
     ]
