@@ -75,6 +75,11 @@ def _format_12(data: bytes, at: int) -> set[int]:
     return points
 
 
+def is_khmer(text: str) -> bool:
+    """Whether some of it is set in Battambang."""
+    return _KHMER.search(text) is not None
+
+
 @functools.cache
 def has_glyph(letter: str) -> bool:
     font = "Battambang-Regular" if _KHMER.match(letter) else "NotoSans-Regular"

@@ -141,7 +141,7 @@ def _name(country: Country, language: str) -> str:
     return for_letter(wording.country(country.code, language))
 
 
-def paginate(countries: list[Country], first: int, width: int) -> tuple[list[Page], list[str], dict[str, int]]:
+def paginate(countries: list[Country], first: int, width: int) -> tuple[list[Page], list[list[str]], dict[str, int]]:
     """The pages, the countries that each is of, and the page on which each country begins."""
     pages: list[Page] = []
     feet: list[list[Country]] = []
@@ -169,10 +169,10 @@ def paginate(countries: list[Country], first: int, width: int) -> tuple[list[Pag
     return pages, [_foot(some) for some in feet], begins
 
 
-def _foot(countries: list[Country]) -> str:
-    """From which country to which a page goes."""
+def _foot(countries: list[Country]) -> list[str]:
+    """From which country to which a page goes, in English and in Khmer."""
     ends = countries[:1] if len(countries) == 1 else [countries[0], countries[-1]]
-    return " · ".join(" – ".join(_name(country, language) for country in ends) for language in ("en", "km"))
+    return [" – ".join(_name(country, language) for country in ends) for language in ("en", "km")]
 
 
 def print_annex(job: dict[str, Any], countries: list[Country]) -> bytes:
@@ -194,7 +194,7 @@ def print_annex(job: dict[str, Any], countries: list[Country]) -> bytes:
         "size": round(LINE_WIDTH / FIGURE_WIDTH / (columns_of(width) * (width + 1) - 1), 2),
         "pitch": PITCH,
         "pages": pages,
-        "footers": [(names, front.page_of(page, len(pages))) for page, names in enumerate(feet, start=1)],
+        "footers": [(*names, *front.page_of(page, len(pages))) for page, names in enumerate(feet, start=1)],
         "countries": [_overview(country, ordinal, begins) for country in countries],
         "volumes": [
             f"Volume {place}: {first:,}–{last:,}" for place, (first, last) in enumerate(job["volumes"], start=1)

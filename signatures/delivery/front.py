@@ -123,5 +123,6 @@ def describe(description: dict[str, Any], of: str) -> dict[str, Any]:
     return data
 
 
-def page_of(page: int, pages: int) -> str:
-    return f"Page {page} of {pages} · ទំព័រ {khmer.digits(page)} នៃ {khmer.digits(pages)}"
+def page_of(page: int, pages: int) -> tuple[str, str]:
+    """What the foot says of a page, in English and in Khmer."""
+    return f"Page {page} of {pages}", f"ទំព័រ {khmer.digits(page)} នៃ {khmer.digits(pages)}"

@@ -18,7 +18,7 @@ from nacl.public import PrivateKey
 
 from petition import khmer
 from petition.files import write_whole
-from petition.glyphs import for_print
+from petition.glyphs import for_print, is_khmer
 from petition.typesetting import make_pdf
 from signatures.delivery import front, wording
 from signatures.delivery.bundle import Chunk, Row, file_sha256, open_rows, read_member, tally
@@ -57,19 +57,30 @@ def print_volume(description: dict[str, Any], chunk: Chunk, volumes: int, rows: 
     return make_pdf(TEMPLATE, data, at=frozen_at, standards=["a-2u"], files={"rows.csv": _printed_rows(rows)})
 
 
-def _footer(first: int, last: int, page: int, pages: int) -> tuple[str, str]:
-    """What the foot of a page says at its left and at its right."""
-    numbers = f"Numbers {first}–{last} · លេខ {khmer.digits(first)}–{khmer.digits(last)}"
-    return numbers, front.page_of(page, pages)
+def _footer(first: int, last: int, page: int, pages: int) -> tuple[str, ...]:
+    """What the foot of a page says: its numbers and which page it is, each in English and in Khmer."""
+    numbers = f"{first}–{last}"
+    return f"Numbers {numbers}", f"លេខ {khmer.digits(numbers)}", *front.page_of(page, pages)
+
+
+def _kind(text: str, room: int) -> str:
+    """How volume.typ sets a cell: k for Khmer letters, l for others, in capitals where it may not fit; "" where it is
+    empty. `room` is in bytes: a Khmer letter takes three, and most of them stand above or below another."""
+    if not text:
+        return ""
+    size = len(text.encode())
+    if is_khmer(text):
+        return "K" if size > 2.4 * room else "k"
+    return "L" if size > room else "l"
 
 
 def _printed_rows(rows: list[Row]) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     for row in rows:
-        country = wording.country(row.country, "en")
-        name = for_print(row.name)
-        writer.writerow((row.number, name, for_print(row.city), country, row.day, row.origin, int(row.is_named)))
+        cells = ((for_print(row.name), 32), (for_print(row.city), 17), (wording.country(row.country, "en"), 16))
+        printed = [part for text, room in cells for part in (text, _kind(text, room))]
+        writer.writerow((row.number, *printed, row.day, row.origin))
     return out.getvalue().encode()
 
 
