@@ -109,6 +109,17 @@ def test_petition_of_many_pages_does_not_change_the_numbers_of_the_pages_behind_
     assert "Page 2 of 2" in found[first + 1]
 
 
+def test_long_khmer_title_without_hints_stays_on_the_page():
+    description = bundles.description()
+    description["petition"]["title"]["km"] = bundles.TITLE_KM * 4
+    description["petition"]["title_hints_km"] = ""
+    document = pypdfium2.PdfDocument(print_volume(description, Chunk(1, "", 1, 1, ""), 1, [row(1, "Sok")]))
+    for page in (document[0], document[1]):
+        text = page.get_textpage()
+        ends = [text.get_charbox(place)[2] for place in range(text.count_chars())]
+        assert max(ends) < page.get_width() - 20
+
+
 def test_petition_whose_letters_the_fonts_lack_does_not_stop_the_book():
     description = bundles.description()
     description["petition"]["intro"]["en"] = "The river\n王 says"
