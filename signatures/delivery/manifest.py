@@ -25,7 +25,8 @@ def book_files(volumes: int) -> list[str]:
 
 def packet_files(recipient: dict[str, Any], volumes: int) -> list[str]:
     """The paths within a recipient's packet. Who gets the totals alone has no book."""
-    papers = [f"letter.{language}.pdf" for language in recipient["languages"]] + ["totals.pdf"]
+    papers = [f"letter.{language}.pdf" for language in recipient["languages"]]
+    papers += ["totals.pdf", "certificate.pdf"]
     has_book = recipient["discloses"] == "names"
     return papers + ([f"book/{name}" for name in book_files(volumes)] if has_book else [])
 

@@ -117,7 +117,7 @@ def test_names_reach_only_whom_both_sides_allow(petition, tmp_path):
         f"2,Dara Chan,Long Beach,US,{today},web",
         f"3,Marie Léa Dupont,Paris,FR,{today},web",
     ]
-    assert sorted(path.name for path in with_totals.iterdir()) == ["letter.km.pdf", "totals.pdf"]
+    assert sorted(path.name for path in with_totals.iterdir()) == ["certificate.pdf", "letter.km.pdf", "totals.pdf"]
     texts = "".join(paper(path) for path in with_totals.iterdir())
     assert [name for name in ("Dara", "Marie", "សុខា") if squeezed(name) in texts] == []
 
@@ -232,7 +232,7 @@ def test_build_works_on_a_machine_without_a_database(built, tmp_path):
 def test_verify_says_that_all_is_right(built):
     named = sum(s["name"] is not None for s in built.signers)
     assert run("verify", str(built.folder)) == [
-        "All right: 22 files, packets: 3, volumes: 3.",
+        "All right: 25 files, packets: 3, volumes: 3.",
         f"120 signatures, {named} named and {120 - named} withheld.",
         f"root {built.root}",
     ]
