@@ -15,7 +15,8 @@ from petition import approvals, audit
 from petition.local.messages import LATIN_ALLOWED, LATIN_WORD, MARKUP, PLACEHOLDER
 from petition.models import Approval, FormOfAddress, Petition, Recipient, Switch, Tag, Update
 from signatures import moderation, signing, suspicion, trends
-from signatures.delivery.models import Delivery, LetterTemplate, Packet
+from signatures.delivery import samples
+from signatures.delivery.models import Delivery, LetterTemplate, Packet, Sample
 from signatures.models import (
     FlaggedWord,
     HourTrend,
@@ -103,7 +104,8 @@ def english(html: str, known: set[str] = frozenset()) -> list[str]:
 WORDS = {"title_en": "ញត្តិ", "intro_en": "យើងស្នើសុំ", "short_title_en": "ញត្តិ", "organiser_en": "គណៈកម្មាធិការ"}
 LINES = {"as_printed": "លោក", "name": "ឈ្មោះ", "office": "រដ្ឋមន្ត្រី", "body": "បារាំង", "as_printed_km": "លោក"}
 # What users typed that must be Latin: addresses of pages, names of staff, domains.
-TYPED = {"peace", "paused", "closed", "draft", "news", "delivery", "soon", "bopha", "chenda", "vibol", "me"}
+ROOT = "ab" * 32
+TYPED = {"peace", "paused", "closed", "draft", "news", "delivery", "soon", "bopha", "chenda", "vibol", "me", ROOT}
 OCTOBER = datetime.date(2027, 10, 23)
 NOW = datetime.datetime(2027, 10, 23, 2, 5, tzinfo=datetime.UTC)
 
@@ -195,6 +197,18 @@ def _deliveries(petition: Petition, recipients: list[Recipient]) -> list[Deliver
     return rows
 
 
+def _samples(delivery: Delivery, vibol: Any) -> Sample:
+    """One that is checked and published, of which a line was wrong, and one that is not; gives the latter."""
+    drawn = {"delivery": delivery, "root": ROOT, "size": 3, "by": vibol}
+    checked = samples.draw(seed="៤ ៨ ១៥", **drawn)
+    words = ("right", ""), ("wrong", "ទីក្រុងផ្សេង"), ("unknown", "គ្មានសន្លឹក")
+    numbers = checked.rows.values_list("number", flat=True)
+    found = {number: samples.Found(*one) for number, one in zip(numbers, words, strict=True)}
+    samples.record(sample=checked, found=found, by=vibol)
+    samples.publish(sample=checked, by=vibol)
+    return samples.draw(seed="១៦ ២៣ ៤២", **drawn)
+
+
 def _requests(deliveries: list[Delivery], vibol: Any) -> Approval:
     """One that waits, and one that is allowed to somebody else."""
     bopha = people.create_staff("bopha")
@@ -229,6 +243,7 @@ def create_site() -> dict[str, Any]:
     sweep = _sweeps(petition, signatures, vibol)
     deliveries = _deliveries(petition, recipients)
     request = _requests(deliveries, vibol)
+    sample = _samples(deliveries[0], vibol)
     letter = LetterTemplate.objects.create(petition=petition, language="km", subject="ញត្តិ", body="ចំនួន {count}។")
     Switch.objects.create(name="ask_for_work", by="vibol", why="មានម៉ាស៊ីនចុះហត្ថលេខា")
     audit.record(by=vibol, act="turn_on", target="switch:ask_for_work", detail={"why": "មានម៉ាស៊ីន"})
@@ -243,7 +258,7 @@ def create_site() -> dict[str, Any]:
     first += [RetentionPolicy.objects.earliest("pk")]
     first += [Packet.objects.earliest("pk"), MailboxRule.objects.earliest("pk"), signatures["confirmed"]]
     first += [Reason.objects.earliest("pk"), FlaggedWord.objects.get_or_create(text="ឡប់សតិ")[0]]
-    first += [sweep]
+    first += [sweep, sample]
     first += [Group.objects.earliest("pk"), audit.record(by=vibol, act="log_in", target=vibol)]
     return {"petition": petition, "signatures": signatures, "first": {type(row): row for row in first}}
 

@@ -147,6 +147,11 @@ FIELDS = {
         ],
         NONE,
     ),
+    # `drawn_by` is the user name of staff. A number in a book leads to a row; the remark is told to hold no name.
+    "delivery.Sample": dict.fromkeys(
+        ["id", "delivery", "root", "seed", "total", "size", "drawn_by", "made_at", "is_published"], NONE
+    ),
+    "delivery.SampleRow": dict.fromkeys(["id", "sample", "number", "outcome", "note"], NONE),
     "delivery.LetterTemplate": dict.fromkeys(["id", "petition", "language", "subject", "body"], NONE),
 }
 

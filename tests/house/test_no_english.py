@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 from petition.local.messages import LATIN_WORD
 from petition.models import Approval
 from signatures import mail, moderation, trends
-from signatures.delivery.models import Delivery
+from signatures.delivery.models import Delivery, Sample
 from signatures.models import Signature, Sweep
 from tests import people
 from tests.khmer import TYPED, create_site, english, foreign
@@ -199,6 +199,31 @@ def test_no_english_in_what_the_staff_are_asked_and_refused(client, world):
         ("/admin/logout/", {}),
         ("/admin/login/", {}),
         ("/admin/login/", {"username": "root", "password": "wrong"}),
+    ]
+
+    pages = [
+        (f"{n}: {path}", client.post(path, sent, headers=KHMER, follow=True)) for n, (path, sent) in enumerate(posts)
+    ]
+
+    assert found(pages, TYPED | {"root"}) == {}
+
+
+def test_no_english_in_what_is_said_of_an_observers_sample(client, world):
+    client.force_login(User.objects.create_superuser("root"))
+    sample = world["first"][Sample]
+    line, rows = sample.rows.earliest("number").number, "/admin/delivery/sample"
+    drawing = f"{rows}/draw/{sample.delivery_id}/"
+    posts = [
+        *(
+            (drawing, {"seed": seed, "size": size, "root": "x"})
+            for seed, size in (("", ""), ("🎲", "9999"), ("a", "0"))
+        ),
+        (drawing, {"seed": sample.seed, "size": "3", "root": sample.root}),
+        (f"{rows}/{sample.pk}/change/", {f"{line}-outcome": "wrong"}),
+        (f"{rows}/{sample.pk}/change/", {f"{line}-outcome": "right"}),
+        (f"{rows}/{sample.pk}/act/", {"act": "publish"}),
+        (f"{rows}/{sample.pk - 1}/change/", {}),
+        (f"{rows}/{sample.pk - 1}/act/", {"act": "unpublish"}),
     ]
 
     pages = [

@@ -11,11 +11,17 @@ words.ACTS |= {
     "built": pgettext_lazy("act", "packets built"),
     "fetch": pgettext_lazy("act", "downloaded"),
     "hand_over": pgettext_lazy("act", "handed over"),
+    "draw_sample": pgettext_lazy("act", "lines drawn for an observer"),
+    "record_sample": pgettext_lazy("act", "what an observer found recorded"),
+    "publish_sample": pgettext_lazy("act", "shown to everyone"),
+    "unpublish_sample": pgettext_lazy("act", "taken from the public page"),
 }
 words.PARTS |= {
     "signatures": _("signatures"),
     "root": _("root"),
     "folder": _("folder"),
+    "seed": _("seed"),
+    "size": _("lines"),
     "on": _("handed over on"),
     "channel": _("how"),
 }
