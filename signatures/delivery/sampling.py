@@ -15,7 +15,7 @@ from itertools import count
 from typing import NamedTuple
 
 from petition.glyphs import lacking
-from signatures.delivery.volumes import page_of
+from signatures.delivery.volumes import ROWS_A_PAGE
 
 SEED_LETTERS = 200
 _HASHES = 2**256
@@ -61,7 +61,7 @@ def draw(*, root: str, seed: str, total: int, size: int) -> list[int]:
 
 
 class Place(NamedTuple):
-    """Where a line of the book is printed. Volumes and pages count from one."""
+    """Where a line of the book is printed. Volumes count from one, and so do the pages of a volume's rows."""
 
     number: int
     volume: int
@@ -74,7 +74,7 @@ def places(numbers: Iterable[int], firsts: list[int]) -> list[Place]:
     for number in sorted(numbers):
         while volume < len(firsts) and firsts[volume] <= number:
             volume += 1
-        found.append(Place(number, volume, page_of(number, firsts[volume - 1])))
+        found.append(Place(number, volume, 1 + (number - firsts[volume - 1]) // ROWS_A_PAGE))
     return found
 
 

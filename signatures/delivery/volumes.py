@@ -27,7 +27,6 @@ from signatures.seal import Keyring
 
 TEMPLATE = Path(__file__).parent / "typst" / "volume.typ"
 ROWS_A_PAGE = 50
-PAGES_BEFORE = 1  # the cover
 
 NOTES_EN = (
     "Every signature has one number. The numbers run through all volumes without a gap.",
@@ -47,11 +46,6 @@ NOTES_KM = (
     f"{MARK} សរសេរដោយអក្សរដែលពុម្ពអក្សរនៃសៀវភៅនេះមិនមាន៖ នៅទីនេះបោះពុម្ពជាអក្សរឡាតាំង ហើយក្នុងតារាងនៅជាអក្សរដើម។",
     "បញ្ជីដដែលនេះមានជាតារាងក្នុង signatures.csv និង signatures.xlsx។",
 )
-
-
-def page_of(number: int, first: int) -> int:
-    """The page of a signature, as its foot says it, in the volume that begins with the signature `first`."""
-    return 1 + PAGES_BEFORE + (number - first) // ROWS_A_PAGE
 
 
 def print_volume(description: dict[str, Any], chunk: Chunk, volumes: int, rows: list[Row]) -> bytes:
