@@ -160,7 +160,7 @@ def load_recipients(petition: Petition, section: Section) -> None:
 def load_forms_of_address(recipient: Recipient, section: Section) -> None:
     seen: set[Any] = set()
     for order, item in enumerate(section.items(), 1):
-        item.only("language", "name_line", "office_lines", "salutation", "closing")
+        item.only("language", "name_line", "office_lines", "salutation", "closing", "role")
         key = {"recipient": recipient, "language": item.text("language")}
         once(seen, key["language"], item)
         row = FormOfAddress.objects.filter(**key).first() or FormOfAddress(**key)
@@ -169,6 +169,7 @@ def load_forms_of_address(recipient: Recipient, section: Section) -> None:
         row.office_lines = "\n".join(item.texts("office_lines"))
         row.salutation = item.text("salutation")
         row.closing = item.text("closing", required=False)
+        row.role = item.text("role", required=False)
         save(row, item)
 
 

@@ -10,7 +10,7 @@ from petition.templatetags.language import digits, text
 
 class FormOfAddressInline(StaffInline):
     model = FormOfAddress
-    fields = (("language", "order"), "name_line", "office_lines", ("salutation", "closing"))
+    fields = (("language", "order"), "name_line", "office_lines", ("salutation", "closing"), "role")
 
 
 @admin.register(Recipient)

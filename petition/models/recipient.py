@@ -104,6 +104,12 @@ class FormOfAddress(models.Model):
     office_lines = models.TextField(_("lines of the office"), help_text=_("One line each."))
     salutation = models.CharField(_("salutation"), max_length=200)
     closing = models.CharField(_("closing words"), max_length=300, blank=True)
+    role = models.CharField(
+        _("their part in the matter"),
+        max_length=400,
+        blank=True,
+        help_text=_("A sentence: why the letter goes to them. It stands in the letter for {role}."),
+    )
 
     class Meta:
         verbose_name = _("form of address")

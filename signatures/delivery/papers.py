@@ -19,7 +19,7 @@ def languages(recipient: dict[str, Any]) -> list[str]:
 
 def make_papers(job: dict[str, Any], _lines: Iterator[str]) -> None:
     """The worker's part: the papers of job["recipients"], each into its folder under job["packets"], which is there."""
-    description = job["description"]
+    description = job["description"] | {"root": job["root"]}
     totals: dict[str, bytes] = {}
     for recipient in job["recipients"]:
         folder = Path(job["packets"]) / recipient["folder"]

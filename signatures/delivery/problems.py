@@ -26,3 +26,7 @@ class NotNow(Problem):
 
 class BuildProblem(Problem):
     """Why a delivery cannot be built."""
+
+
+class FreezeRefused(Problem):
+    """Why a delivery cannot be frozen now."""

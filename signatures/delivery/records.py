@@ -14,10 +14,9 @@ from django.utils import timezone
 from petition import audit
 from petition.contentfile import Section, once, save
 from petition.models import Petition, Recipient
-from petition.models.recipient import Discloses, LetterLanguage
+from petition.models.recipient import Discloses
 from petition.timeline import Event
-from signatures.delivery import letters
-from signatures.delivery.models import Delivery, LetterTemplate, Packet, State
+from signatures.delivery.models import Delivery, Packet, State
 from signatures.frozen import Frozen
 from signatures.models import Signature
 
@@ -65,19 +64,6 @@ def load_deliveries(petition: Petition, section: Section) -> None:
                     for recipient in petition.recipients.all()
                 ]
             )
-
-
-def load_letters(petition: Petition, section: Section) -> None:
-    """The letters' default texts, one a language. A text that staff have is not written over."""
-    for language, item in section.entries():
-        item.only("subject", "body")
-        if language not in LetterLanguage.values:
-            raise item.fail("letters are written in en, fr or km")
-        row = LetterTemplate(petition=petition, language=language, subject=item.text("subject"), body=item.text("body"))
-        for problem in letters.problems(row.body, row.subject):
-            raise item.fail(str(problem))
-        if not LetterTemplate.objects.filter(petition=petition, language=language).exists():
-            save(row, item)
 
 
 def recipients_with_packets(petition: Petition) -> list[Recipient]:

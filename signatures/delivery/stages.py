@@ -50,7 +50,9 @@ def freeze_planned(*, delivery_id: int, by_id: int, language: str) -> None:
     if delivery.state != State.PLANNED:
         return
     try:
-        freeze(petition=delivery.petition, by=User.objects.filter(pk=by_id).first(), planned=delivery)
+        freeze(
+            petition=delivery.petition, by=User.objects.filter(pk=by_id).first(), planned=delivery, needs_approval=True
+        )
     except Exception as error:
         _give_back(delivery, error, language, State.PLANNED)
     else:

@@ -10,7 +10,8 @@ from typing import Any
 from petition.glyphs import BREAK_HINT
 from petition.typesetting import make_pdf
 from signatures.delivery import wording
-from signatures.delivery.letters import organiser, title
+from signatures.delivery.letterheads import organiser
+from signatures.delivery.letters import title
 
 TEMPLATE = Path(__file__).parent / "typst" / "totals.typ"
 LONGEST_BY_DAY = 62  # days; a longer time is told by months
@@ -147,7 +148,7 @@ def _part(description: dict[str, Any], discloses: str, language: str) -> dict[st
         "lang": language,
         "heading": labels["heading"],
         "petition": title(petition, language),
-        "organiser": organiser(petition, language),
+        "organiser": organiser(description, language),
         "facts": labels["facts"].format(ordinal=ordinal, frozen_on=wording.day(frozen_on, language)),
         "main": [labels["confirmed"], wording.number(counts["confirmed"], language)],
         "summary": [
@@ -174,7 +175,7 @@ def totals_pdf(description: dict[str, Any], *, discloses: str, languages: list[s
     data = {
         "lang": first,
         "title": f"{LABELS[first]['heading']}: {title(petition, first)['text'].replace(BREAK_HINT, '')}",
-        "author": organiser(petition, first)["text"],
+        "author": organiser(description, first)["text"],
         "root": root,
         "parts": [_part(description, discloses, language) for language in languages],
     }

@@ -12,7 +12,7 @@ FIELDS = {
     # Of staff, who act in an office. The reason is theirs to write, and is told that nothing of a signer belongs there.
     "petition.Approval": dict.fromkeys(
         [
-            *("id", "kind", "target", "why", "state"),
+            *("id", "kind", "target", "why", "state", "digest"),
             *("asked_by", "asked_at", "decided_by", "decided_at", "expires_at"),
         ],
         NONE,
@@ -43,7 +43,7 @@ FIELDS = {
         NONE,
     ),
     "petition.FormOfAddress": dict.fromkeys(
-        ["id", "recipient", "order", "language", "name_line", "office_lines", "salutation", "closing"], NONE
+        ["id", "recipient", "order", "language", "name_line", "office_lines", "salutation", "closing", "role"], NONE
     ),
     # What opens the staff's door: the app's secret is sealed under INDEX_KEY, a key's public half tells nothing.
     "petition.StaffAccount": dict.fromkeys(["user", "password_given_at", "generation"], NONE),
@@ -147,7 +147,22 @@ FIELDS = {
         ],
         NONE,
     ),
-    "delivery.LetterTemplate": dict.fromkeys(["id", "petition", "language", "subject", "body"], NONE),
+    "delivery.LetterTemplate": dict.fromkeys(
+        ["id", "petition", "language", "subject", "body", "default_subject", "default_body"], NONE
+    ),
+    "delivery.Letterhead": dict.fromkeys(
+        [
+            *("id", "petition", "organiser_fr", "reference", "address_km", "address_en", "address_fr"),
+            *("email", "telephone", "site"),
+        ],
+        NONE,
+    ),
+    # Who signs for the committee does so by name, before every recipient.
+    "delivery.LetterSigner": {
+        **dict.fromkeys(["id", "letterhead", "order"], NONE),
+        **dict.fromkeys(["name_km", "name_en", "role_km", "role_en", "role_fr"], SHOWN),
+    },
+    "delivery.LetterChange": dict.fromkeys(["id", "recipient", "language", "salutation", "subject", "body"], NONE),
 }
 
 # Tables that are no models: columns by name.

@@ -1,3 +1,3 @@
-from signatures.delivery.admin import deliveries, letters, packets, words
+from signatures.delivery.admin import deliveries, letterheads, letters, packets, words
 
-__all__ = ["deliveries", "letters", "packets", "words"]
+__all__ = ["deliveries", "letterheads", "letters", "packets", "words"]

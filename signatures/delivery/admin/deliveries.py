@@ -20,6 +20,7 @@ from petition.reauth import confirmed_lately
 from signatures import queries
 from signatures.admin import pages
 from signatures.delivery import second_person, stages, tasks
+from signatures.delivery.admin import letter_previews
 from signatures.delivery.models import Delivery, State
 from signatures.delivery.problems import NotNow
 
@@ -51,6 +52,7 @@ def freeze(request: HttpRequest, pk: int) -> HttpResponse:
         delivery=delivery,
         count=queries.count(delivery.petition),
         recipients=delivery.petition.recipients.count(),
+        letters_approval=second_person.letters_approval(delivery),
     )
     return render(request, "admin/delivery/delivery/freeze.html", context)
 
@@ -92,6 +94,10 @@ def _standings(user: Any, delivery: Delivery) -> dict[str, Any]:
     """How it stands with what of a delivery needs two people, where this person could do it now."""
     has_packets = delivery.state in (State.BUILT, State.HANDED_OVER) and delivery.folder.is_dir()
     found: dict[str, Any] = {}
+    if delivery.state == State.PLANNED:
+        found["letters_approval"] = second_person.letters_approval(delivery)
+        if not found["letters_approval"] and user.has_perm("delivery.change_lettertemplate"):
+            found["letters_standing"] = approvals.standing(kind=second_person.LETTERS, target=delivery, by=user)
     if delivery.state == State.FROZEN and user.has_perm("delivery.build_delivery"):
         found["build_standing"] = approvals.standing(kind=second_person.BUILD, target=delivery, by=user)
     if has_packets and user.has_perm("delivery.fetch_packet"):
@@ -143,6 +149,12 @@ class DeliveryAdmin(StaffAdmin):
             path("<int:pk>/freeze/", freeze, name="delivery_delivery_freeze"),
             path("<int:pk>/build/", build, name="delivery_delivery_build"),
             path("<int:pk>/progress/", progress, name="delivery_delivery_progress"),
+            path("<int:pk>/letters/", letter_previews.all_letters, name="delivery_delivery_letters"),
+            path(
+                "<int:pk>/letters/<int:recipient>/<slug:language>/",
+                letter_previews.one_letter,
+                name="delivery_delivery_letter",
+            ),
         ]
         return [*own, *super().get_urls()]
 

@@ -10,6 +10,7 @@ words.ACTS |= {
     "build": pgettext_lazy("act", "packets asked for"),
     "built": pgettext_lazy("act", "packets built"),
     "fetch": pgettext_lazy("act", "downloaded"),
+    "take_default": pgettext_lazy("act", "took the default text again"),
     "hand_over": pgettext_lazy("act", "handed over"),
 }
 words.PARTS |= {

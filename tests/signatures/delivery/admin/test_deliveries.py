@@ -132,10 +132,36 @@ def test_before_a_freeze_it_is_said_what_it_takes(client, bopha, delivery):
 
 
 def test_the_freeze_is_asked_of_the_worker(client, bopha, delivery):
+    allowed(second_person.LETTERS, delivery, bopha)
+
     answer = client.post(f"{LIST}{delivery.pk}/freeze/")
 
     assert answer.headers["Location"] == f"{LIST}{delivery.pk}/progress/"
     assert jobs() == [("freeze_delivery", delivery.pk)]
+
+
+def test_without_a_second_persons_word_for_the_letters_nothing_is_frozen(client, bopha, delivery):
+    create_staff("vibol")
+    page = client.get(f"{LIST}{delivery.pk}/freeze/", headers=ENGLISH).content.decode()
+    assert "Freeze now" not in page
+
+    page = client.post(f"{LIST}{delivery.pk}/freeze/", headers=ENGLISH, follow=True).content.decode()
+
+    assert second_person.NOT_APPROVED in page
+    assert f"?kind=approve_letters&amp;target=delivery.delivery%3A{delivery.pk}" in page
+    assert jobs() == []
+
+
+def test_approved_letters_may_be_frozen_until_one_is_changed(client, bopha, delivery):
+    allowed(second_person.LETTERS, delivery, bopha)
+    page = client.get(f"{LIST}{delivery.pk}/change/", headers=ENGLISH).content.decode()
+    assert "The letters are approved as they stand, by bopha and second" in page
+    assert f"{LIST}{delivery.pk}/freeze/" in page
+
+    LetterTemplate.objects.update(subject="Another one")
+
+    page = client.get(f"{LIST}{delivery.pk}/change/", headers=ENGLISH).content.decode()
+    assert f"{LIST}{delivery.pk}/freeze/" not in page
 
 
 def test_what_is_frozen_is_not_frozen_again(client, bopha, frozen):
