@@ -15,7 +15,7 @@ from petition import approvals, audit
 from petition.local.messages import LATIN_ALLOWED, LATIN_WORD, MARKUP, PLACEHOLDER
 from petition.models import Approval, FormOfAddress, Petition, Recipient, Switch, Tag, Update
 from signatures import moderation, signing, suspicion, trends
-from signatures.delivery.models import Delivery, LetterTemplate, Packet
+from signatures.delivery.models import Delivery, LetterChange, Letterhead, LetterTemplate, Packet
 from signatures.models import (
     FlaggedWord,
     HourTrend,
@@ -178,7 +178,8 @@ def _sweeps(petition: Petition, signatures: dict[str, Signature], vibol: Any) ->
 
 def _deliveries(petition: Petition, recipients: list[Recipient]) -> list[Delivery]:
     """One in each state; the packets of the frozen one."""
-    frozen = {"frozen_at": NOW, "confirmed": 1234, "counts": {"named": 1000, "withheld": 234}}
+    counts = {"confirmed": 1234, "named": 1000, "withheld": 234, "by_country": {"KH": 1234}}
+    frozen = {"frozen_at": NOW, "confirmed": 1234, "counts": counts}
     states: dict[str, dict[str, Any]] = {
         "frozen": frozen,
         "planned": {"fault": "ថាសពេញ"},
@@ -230,10 +231,15 @@ def create_site() -> dict[str, Any]:
     deliveries = _deliveries(petition, recipients)
     request = _requests(deliveries, vibol)
     letter = LetterTemplate.objects.create(petition=petition, language="km", subject="ញត្តិ", body="ចំនួន {count}។")
+    letterhead = Letterhead.objects.create(petition=petition, address_km="ភ្នំពេញ", telephone="១២៣")
+    letterhead.signers.create(name_km="ចាន់ ដារ៉ា", name_en="ចាន់ ដារ៉ា", role_km="ប្រធាន")
+    change = LetterChange.objects.create(recipient=recipients[0], language="km", body="ចំនួន {count} នាក់។")
+    LetterTemplate.objects.update(default_subject="ញត្តិ", default_body="ចំនួន {goal}។")
     Switch.objects.create(name="ask_for_work", by="vibol", why="មានម៉ាស៊ីនចុះហត្ថលេខា")
     audit.record(by=vibol, act="turn_on", target="switch:ask_for_work", detail={"why": "មានម៉ាស៊ីន"})
     audit.record(by=None, act="load", target=petition, detail={"file": "ឯកសារ"})
     first: list[Model] = [petition, recipients[0], form, tag, update, mailing, deliveries[0], letter, vibol]
+    first += [letterhead, change]
     hour = trends.last_whole_hour(timezone.now())
     numbers = {"web": 1234, "suspicious": 1000, "top_name": 1200, "confirmed_so_far": 1, "held_so_far": 1}
     first += [HourTrend.objects.create(petition=petition, hour=hour, **numbers)]

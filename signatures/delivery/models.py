@@ -182,9 +182,9 @@ class Letterhead(models.Model):
         validators=[RegexValidator(r"\A[A-Z0-9-]+\Z", _("Capital Latin letters, digits and hyphens."))],
         help_text=_("Such as CEROC. Where it is empty, it is made from the organiser in short."),
     )
-    address_km = models.TextField(_("address in Khmer"), blank=True, help_text=_("One line each."))
-    address_en = models.TextField(_("address in English"), blank=True, help_text=_("One line each."))
-    address_fr = models.TextField(_("address in French"), blank=True, help_text=_("One line each."))
+    address_km = models.TextField(_("address in Khmer"), blank=True)
+    address_en = models.TextField(_("address in English"), blank=True)
+    address_fr = models.TextField(_("address in French"), blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     telephone = models.CharField(_("telephone"), max_length=60, blank=True)
     site = models.CharField(

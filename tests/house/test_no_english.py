@@ -70,6 +70,7 @@ def staff_pages(first):
         values = {
             "app_label": "petition",
             "language": "km",
+            "recipient": rows["petition_recipient"].pk,
             **{word: rows[model].pk for word in ("object_id", "pk", "id") if model in rows},
         }
         yield reverse(f"admin:{name}", kwargs={word: values[word] for word in parameters})
@@ -94,7 +95,7 @@ def test_no_english_in_the_rooms_of_one_row_in_each_of_its_states(client, world)
     deliveries = [
         f"/admin/delivery/delivery/{row.pk}/{page}/"
         for row in world["petition"].deliveries.all()
-        for page in ("change", "freeze", "progress", "history")
+        for page in ("change", "freeze", "progress", "history", "letters")
     ]
     sweeps = [
         f"/admin/signatures/sweep/{row.pk}/{page}/"
@@ -146,6 +147,15 @@ def decided(number, do, reason="", seen=None):
     return {f"seen-{number}": seen or mark, f"do-{number}": do, f"reason-{number}": reason}
 
 
+def of_letters(recipient):
+    for letters, sent in (
+        ("lettertemplate", {}),
+        ("letterchange", {}),
+        ("letterchange", {"recipient": recipient, "language": "fr", "body": "x"}),
+    ):
+        yield f"/admin/delivery/{letters}/preview/", sent
+
+
 def test_no_english_in_what_the_staff_are_asked_and_refused(client, world):
     client.force_login(User.objects.create_superuser("root", password=people.PASSWORD))
     held, confirmed = (world["signatures"][state].pk for state in ("held", "confirmed"))
@@ -186,7 +196,8 @@ def test_no_english_in_what_the_staff_are_asked_and_refused(client, world):
         (f"/admin/signatures/sweep/{sweep}/undo/", {}),
         (f"/admin/delivery/packet/{packet.pk}/hand-over/", {"on": "x"}),
         (f"/admin/delivery/packet/{packet.pk}/hand-over/", {"on": "2199-01-01", "channel": "ក"}),
-        ("/admin/delivery/lettertemplate/preview/", {}),
+        *of_letters(packet.recipient_id),
+        (f"/admin/delivery/delivery/{world['petition'].deliveries.get(state='planned').pk}/freeze/", {}),
         (f"/admin/delivery/delivery/{packet.delivery_id}/build/", {}),
         (f"/admin/petition/approval/ask/?kind=fetch_packets&target={fetched}", {}),
         (f"/admin/petition/approval/ask/?kind=fetch_packets&target={fetched}", {"why": "ដល់ថ្ងៃ"}),

@@ -1,5 +1,5 @@
-"""Delivery day without a terminal, in Khmer: freeze, ask, build, watch, download, record the hand-over; and the second
-person, who allows it."""
+"""Delivery day without a terminal, in Khmer: approve the letters, freeze, ask, build, watch, download, record the
+hand-over; and the second person, who allows it."""
 
 from __future__ import annotations
 
@@ -18,22 +18,26 @@ BOPHA = Supporter(name="កែវ បុប្ផា", email="bopha@example.org"
 
 def test_two_of_the_staff_freeze_build_and_hand_over_in_the_admin(site, chromium):
     context, page = open_window(chromium)
-    page.goto(f"{site.url}/km/petitions/{PETITION}/")
-    fill_in(page, BOPHA)
-    send(page)
-    page.goto(link_in(site.wait_for_mail(BOPHA.email)))
-    press(page, "confirm")
-
+    sign(page, site)
     log_in(page, site.url, "admin", site.password)
     assert page.locator("html").get_attribute("lang") == "km"
     open_planned_delivery(page, site)
-    page.locator("a[href$='/freeze/']").click()
-    page.locator("form.house-ask button[type=submit]").click()
-    # Nobody else is there to allow it: the page says how to add somebody.
+    assert page.locator("a[href$='/freeze/']").count() == 0
+    # Nobody else is there to approve the letters: the page says how to add somebody.
     page.locator(".house-fault a[href$='/user/add/']").click(timeout=SECONDS * 1000)
     add_administrator(page, "vibol")
     others, second = open_window(chromium)
     log_in(second, site.url, "vibol", PASSWORD)
+    open_planned_delivery(page, site)
+    ask(page, "approve_letters")
+    open_planned_delivery(second, site)
+    second.locator("a[href$='/letters/']").click()
+    assert second.locator("td a[href*='/letters/']").count() == 32
+    allow(second, site)
+    open_planned_delivery(page, site)
+    page.locator("a[href$='/freeze/']").click()
+    page.locator("form.house-ask button[type=submit]").click()
+    page.locator("a[href*='kind=build_delivery']").wait_for(timeout=SECONDS * 1000)  # the page follows the freeze
 
     page.goto(f"{site.url}/admin/delivery/delivery/?state__exact=frozen")
     page.locator("#result_list tbody th a").first.click()
@@ -70,6 +74,14 @@ def test_two_of_the_staff_freeze_build_and_hand_over_in_the_admin(site, chromium
     others.close()
 
 
+def sign(page, site) -> None:
+    page.goto(f"{site.url}/km/petitions/{PETITION}/")
+    fill_in(page, BOPHA)
+    send(page)
+    page.goto(link_in(site.wait_for_mail(BOPHA.email)))
+    press(page, "confirm")
+
+
 def open_window(chromium):
     context = chromium.new_context(locale="km", viewport={"width": 1280, "height": 900}, accept_downloads=True)
     return context, context.new_page()
@@ -90,7 +102,7 @@ def ask(page, kind) -> None:
     page.locator(f"a[href*='kind={kind}']").click(timeout=SECONDS * 1000)
     page.locator("[name=why]").fill("ដល់ថ្ងៃប្រគល់ជូន")
     page.locator("#content [type=submit]").click()
-    page.locator("form[action$='/withdraw/']").wait_for()
+    page.locator("form[action$='/withdraw/']").first.wait_for()
 
 
 def allow(page, site) -> None:
