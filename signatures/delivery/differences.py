@@ -6,9 +6,10 @@ import difflib
 import re
 from typing import NamedTuple
 
-# A Khmer syllable with all its marks, a word of any other letters, white space, or a single sign.
+# A placeholder, a Khmer syllable with all its marks, a word of any other letters, white space, or a single sign.
 _PIECE = re.compile(
-    "[\u1780-\u17b3](?:\u17d2[\u1780-\u17b3]|[\u17b4-\u17d1\u17d3\u17dd])*|[^\\W\u1780-\u17ff]+|\\s+|.", re.DOTALL
+    r"\{[^{}]*\}|[\u1780-\u17b3](?:\u17d2[\u1780-\u17b3]|[\u17b4-\u17d1\u17d3\u17dd])*|[^\W\u1780-\u17ff]+|\s+|.",
+    re.DOTALL,
 )
 
 

@@ -148,10 +148,11 @@ def decided(number, do, reason="", seen=None):
 
 
 def of_letters(recipient):
+    yield f"/admin/delivery/delivery/{recipient.petition.deliveries.get(state='planned').pk}/freeze/", {}
     for letters, sent in (
         ("lettertemplate", {}),
         ("letterchange", {}),
-        ("letterchange", {"recipient": recipient, "language": "fr", "body": "x"}),
+        ("letterchange", {"recipient": recipient.pk, "language": "fr", "body": "x"}),
     ):
         yield f"/admin/delivery/{letters}/preview/", sent
 
@@ -196,8 +197,7 @@ def test_no_english_in_what_the_staff_are_asked_and_refused(client, world):
         (f"/admin/signatures/sweep/{sweep}/undo/", {}),
         (f"/admin/delivery/packet/{packet.pk}/hand-over/", {"on": "x"}),
         (f"/admin/delivery/packet/{packet.pk}/hand-over/", {"on": "2199-01-01", "channel": "ក"}),
-        *of_letters(packet.recipient_id),
-        (f"/admin/delivery/delivery/{world['petition'].deliveries.get(state='planned').pk}/freeze/", {}),
+        *of_letters(packet.recipient),
         (f"/admin/delivery/delivery/{packet.delivery_id}/build/", {}),
         (f"/admin/petition/approval/ask/?kind=fetch_packets&target={fetched}", {}),
         (f"/admin/petition/approval/ask/?kind=fetch_packets&target={fetched}", {"why": "ដល់ថ្ងៃ"}),

@@ -24,6 +24,10 @@ def test_equal_texts_have_one_part():
     assert told("សូមគោរព", "សូមគោរព") == [("same", "សូមគោរព")]
 
 
+def test_a_placeholder_is_one_word():
+    assert told("{count} ask", "{goal} ask") == [("del", "{count}"), ("ins", "{goal}"), ("same", " ask")]
+
+
 def test_a_khmer_syllable_is_never_cut():
     assert told("ខ្ញុំទៅ", "ខ្ញុំមក") == [("same", "ខ្ញុំ"), ("del", "ទៅ"), ("ins", "មក")]
 
