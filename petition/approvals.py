@@ -220,6 +220,13 @@ def withdraw(*, approval: Approval, by: User) -> Approval:
     return row
 
 
+def use_up(*, approval: Approval, by: User) -> None:
+    """End what was `given`, in the transaction of the verb that needed it."""
+    approval.state = State.USED
+    approval.save(update_fields=["state"])
+    _record(approval, "use_approval", by)
+
+
 def use(*, kind: str, target: Model | str, by: User) -> Approval:
     """Take up what was allowed, in the transaction of the verb that needs it."""
     _needs_right(kind, by)

@@ -24,7 +24,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
-from petition import audit
+from petition import approvals, audit
 from petition.files import flush, make_folder, whole
 from petition.models import Petition
 from petition.snapshot import one_snapshot
@@ -82,6 +82,8 @@ def freeze(
         approval = second_person.letters_approval(delivery)
         if needs_approval and approval is None:
             raise FreezeRefused(second_person.NOT_APPROVED)
+        if approval is not None and by is not None:
+            approvals.use_up(approval=approval, by=by)
         description = describe(delivery) | {"sealed_to": sealed_to, "letters_approved": approval is not None}
         Packet.objects.bulk_create(
             [Packet(delivery=delivery, recipient=r) for r in petition.recipients.all()], ignore_conflicts=True

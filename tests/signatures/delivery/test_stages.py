@@ -11,7 +11,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
 
 from petition import approvals
-from petition.models import AuditEntry
+from petition.models import Approval, AuditEntry
 from signatures import seal
 from signatures.delivery import freeze as freezing
 from signatures.delivery import manifest, second_person, stages, tasks
@@ -193,6 +193,13 @@ def test_who_freezes_need_not_be_who_had_the_letters_approved(delivery, bopha):
     stages.freeze_planned(delivery_id=delivery.pk, by_id=User.objects.get(username="second").pk, language="en")
     delivery.refresh_from_db()
     assert delivery.state == "frozen"
+
+
+def test_word_for_the_letters_is_used_up_by_the_freeze(delivery, bopha):
+    approve(delivery, bopha)
+    freeze(delivery, bopha)
+    assert Approval.objects.get().state == "used"
+    assert AuditEntry.objects.get(act="use_approval").by == "bopha"
 
 
 @pytest.mark.parametrize("is_approved", [True, False])

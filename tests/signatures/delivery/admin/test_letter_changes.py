@@ -75,7 +75,7 @@ def test_the_differences_from_the_letter_to_all_are_marked(client, bopha, recipi
 
     page = client.get(f"{LIST}{change.pk}/change/", headers=ENGLISH).content.decode()
 
-    assert "{count} <ins>kindly </ins>ask." in page
+    assert "{count}<ins> kindly</ins> ask." in page
 
 
 def test_the_preview_is_no_get(client, bopha, recipient):

@@ -152,7 +152,7 @@ def with_default(letter):
 def test_the_differences_from_the_default_are_marked(client, bopha, letter):
     page = client.get(f"{with_default(letter)}change/", headers=ENGLISH).content.decode()
 
-    assert "{count} <del>people </del>ask." in page
+    assert "{count}<del> people</del> ask." in page
 
 
 def test_a_text_that_is_the_default_says_so(client, bopha, letter):
