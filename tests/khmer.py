@@ -15,7 +15,7 @@ from petition import approvals, audit
 from petition.local.messages import LATIN_ALLOWED, LATIN_WORD, MARKUP, PLACEHOLDER
 from petition.models import Approval, FormOfAddress, Petition, Recipient, Switch, Tag, Update
 from signatures import moderation, signing, suspicion, trends
-from signatures.delivery.models import Delivery, LetterTemplate, Packet
+from signatures.delivery.models import STEP_DAYS, Delivery, LetterTemplate, Packet, Step
 from signatures.models import (
     FlaggedWord,
     HourTrend,
@@ -191,7 +191,16 @@ def _deliveries(petition: Petition, recipients: list[Recipient]) -> list[Deliver
         for n, (state, fields) in enumerate(states.items(), start=1)
     ]
     for recipient in recipients:
-        Packet.objects.create(delivery=rows[0], recipient=recipient, handed_over_on=OCTOBER, channel="ប្រគល់ផ្ទាល់")
+        Packet.objects.create(delivery=rows[0], recipient=recipient, handed_over_on=OCTOBER, channel="by_hand")
+    for step in STEP_DAYS:
+        left = {} if step in (Step.APPROVED, Step.PRINTED) else {"handed_over_on": OCTOBER}
+        left |= {"channel": "other", "channel_other": "តាមមិត្តភក្តិ", "taken_by": "អ្នកយាម"} if left else {}
+        days = {"approved_on": OCTOBER, STEP_DAYS[step]: OCTOBER} | left
+        if step == Step.SENT:
+            days |= {"handed_over_on": None, "taken_by": ""}
+        recipient = people.create_recipient(petition, 9, len(STEP_DAYS) - list(STEP_DAYS).index(step), **LINES)
+        Packet.objects.create(delivery=rows[3], recipient=recipient, **days)
+
     return rows
 
 

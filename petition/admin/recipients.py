@@ -47,7 +47,7 @@ class RecipientAdmin(StaffAdmin):
                 ),
             },
         ),
-        (_("For the committee"), {"fields": ["notes"]}),
+        (_("For the committee"), {"fields": ["postal_address", "notes"]}),
     )
 
     @admin.display(description=_("number"), ordering="number")

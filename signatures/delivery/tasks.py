@@ -11,7 +11,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import JobAborted
 
 from petition import approvals, audit
-from signatures.delivery import second_person, stages
+from signatures.delivery import embargo, second_person, stages
 from signatures.delivery.models import Delivery, State
 from signatures.delivery.problems import NotNow
 
@@ -30,6 +30,12 @@ def build_delivery(context: JobContext, *, delivery_id: int, language: str) -> N
     finished = stages.build_frozen(delivery_id=delivery_id, language=language, should_stop=context.should_abort)
     if not finished:
         raise JobAborted
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="house", queueing_lock="start_due_mailings")
+def start_due_mailings(timestamp: int) -> None:
+    embargo.start_due_mailings()
 
 
 @transaction.atomic

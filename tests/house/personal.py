@@ -39,6 +39,7 @@ FIELDS = {
         [
             *("id", "petition", "number", "position", "as_printed", "as_printed_km", "name", "name_km", "honorific"),
             *("office", "office_km", "body", "role_note", "country", "kind", "signatory_1991", "discloses", "notes"),
+            "postal_address",
         ],
         NONE,
     ),
@@ -136,14 +137,19 @@ FIELDS = {
     "delivery.Delivery": {
         **dict.fromkeys(["id", "petition", "ordinal", "planned_on", "state", "frozen_at", "root"], NONE),
         **dict.fromkeys(["note_km", "note_en", "step", "done", "total", "fault"], NONE),
+        **dict.fromkeys(["embargo_until", "announcement", "mailing_by"], NONE),
         **dict.fromkeys(["confirmed", "counts"], COARSE),
     },
     # A number in a book leads to a row, and tells no more than the row does.
     "delivery.Entry": dict.fromkeys(["id", "delivery", "number", "signature"], NONE),
+    # Nothing of a signer. `taken_by` is somebody at a recipient's door, and the receipt may show their hand: for staff
+    # alone, on no public page, in no audit row; both go when the step is taken back.
     "delivery.Packet": dict.fromkeys(
         [
-            *("id", "delivery", "recipient", "handed_over_on", "channel", "place", "note"),
-            *("answered_on", "answer_km", "answer_en"),
+            *("id", "delivery", "recipient", "state", "approved_on", "printed_on", "sent_on", "handed_over_on"),
+            *("handed_over_time", "channel", "channel_other", "place", "taken_by", "tracking_number", "receipt"),
+            *("note", "acknowledged_on", "acknowledged_number", "answered_on", "answer_km", "answer_en"),
+            *("answer_file_km", "answer_file_en"),
         ],
         NONE,
     ),

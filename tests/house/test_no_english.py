@@ -15,7 +15,8 @@ from django.utils import timezone, translation
 from petition.local.messages import LATIN_WORD
 from petition.models import Approval
 from signatures import mail, moderation, trends
-from signatures.delivery.models import Delivery
+from signatures.delivery.admin import board
+from signatures.delivery.models import Delivery, Packet
 from signatures.models import Signature, Sweep
 from tests import people
 from tests.khmer import TYPED, create_site, english, foreign
@@ -94,7 +95,17 @@ def test_no_english_in_the_rooms_of_one_row_in_each_of_its_states(client, world)
     deliveries = [
         f"/admin/delivery/delivery/{row.pk}/{page}/"
         for row in world["petition"].deliveries.all()
-        for page in ("change", "freeze", "progress", "history")
+        for page in ("change", "freeze", "progress", "history", "board", "hour")
+    ]
+    acts = [
+        f"/admin/delivery/delivery/{packet.delivery_id}/step/?act={act}&packet={packet.pk}"
+        for packet in Packet.objects.all()
+        for act in board.VERBS
+    ]
+    packets = [
+        f"/admin/delivery/packet/{packet.pk}/{page}/"
+        for packet in Packet.objects.all()
+        for page in ("change", "answer", "receipt", "take-back")
     ]
     sweeps = [
         f"/admin/signatures/sweep/{row.pk}/{page}/"
@@ -118,7 +129,7 @@ def test_no_english_in_the_rooms_of_one_row_in_each_of_its_states(client, world)
         "/admin/signatures/listentry/?effect__exact=block&q=x",
     ]
 
-    pages = [(path, client.get(path, headers=KHMER)) for path in (*signatures, *deliveries, *lists)]
+    pages = [(path, client.get(path, headers=KHMER)) for path in (*signatures, *deliveries, *acts, *packets, *lists)]
 
     assert found(pages, TYPED | {"root"}) == {}
 
@@ -184,8 +195,6 @@ def test_no_english_in_what_the_staff_are_asked_and_refused(client, world):
         ("/admin/signatures/sweep/add/", {"act": "release", "domain": "gmail.com"}),
         *((f"/admin/signatures/sweep/{sweep}/start/", {"number": number}) for number in ("", "ក", "1", "2", "2")),
         (f"/admin/signatures/sweep/{sweep}/undo/", {}),
-        (f"/admin/delivery/packet/{packet.pk}/hand-over/", {"on": "x"}),
-        (f"/admin/delivery/packet/{packet.pk}/hand-over/", {"on": "2199-01-01", "channel": "ក"}),
         ("/admin/delivery/lettertemplate/preview/", {}),
         (f"/admin/delivery/delivery/{packet.delivery_id}/build/", {}),
         (f"/admin/petition/approval/ask/?kind=fetch_packets&target={fetched}", {}),
@@ -199,6 +208,34 @@ def test_no_english_in_what_the_staff_are_asked_and_refused(client, world):
         ("/admin/logout/", {}),
         ("/admin/login/", {}),
         ("/admin/login/", {"username": "root", "password": "wrong"}),
+    ]
+
+    pages = [
+        (f"{n}: {path}", client.post(path, sent, headers=KHMER, follow=True)) for n, (path, sent) in enumerate(posts)
+    ]
+
+    assert found(pages, TYPED | {"root"}) == {}
+
+
+def test_no_english_in_what_the_staff_are_told_on_the_day_of_the_delivery(client, world):
+    client.force_login(User.objects.create_superuser("root"))
+    every = list(Packet.objects.filter(delivery__state="built").values_list("pk", flat=True))
+    built = Packet.objects.filter(delivery__state="built", state="approved").get()
+    delivery = f"/admin/delivery/delivery/{built.delivery_id}/"
+    posts = [
+        (f"{delivery}step/", {}),
+        (f"{delivery}step/", {"act": "printed", "packet": built.pk, "on": "x"}),
+        (f"{delivery}step/", {"act": "handed_over", "packet": built.pk, "on": "2199-01-01", "channel": "other"}),
+        (f"{delivery}step/", {"act": "printed", "packet": every, "on": "2026-11-01"}),
+        (f"{delivery}hour/", {"until": "x"}),
+        (f"{delivery}hour/", {"until": "2001-01-01T10:00"}),
+        (f"{delivery}hour/", {"until": "2199-01-01T10:00"}),
+        (f"{delivery}mail-at-the-hour/", {"wanted": "1"}),
+        (f"/admin/delivery/packet/{built.pk}/answer/", {"on": "2026-11-01"}),
+        (f"/admin/delivery/packet/{built.pk}/receipt/", {}),
+        (f"/admin/delivery/packet/{built.pk}/take-back/", {}),
+        (f"/admin/delivery/packet/{built.pk}/take-back/", {"step": "approved", "why": "ច្រឡំ"}),
+        (f"/admin/delivery/packet/{built.pk}/take-back/", {"step": "approved", "why": "ច្រឡំ"}),
     ]
 
     pages = [
@@ -224,7 +261,13 @@ def test_no_english_in_the_words_of_the_staffs_scripts(client):
 
 def public_pages(world):
     """The address of each page of the site, with what the site has for its parameters."""
-    values = {"slug": "peace", "update": "news", "tag": "delivery", "token": world["signatures"]["confirmed"].token}
+    values = {
+        "slug": "peace",
+        "update": "news",
+        "tag": "delivery",
+        "place": "1.1",
+        "token": world["signatures"]["confirmed"].token,
+    }
     with translation.override("km"):
         for resolver in get_resolver().url_patterns:
             if isinstance(resolver, URLResolver) and "admin" not in str(resolver.pattern):

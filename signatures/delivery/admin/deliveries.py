@@ -14,14 +14,17 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from petition import approvals
-from petition.admin import columns
+from petition.admin import columns, updates
 from petition.admin.audited import StaffAdmin
 from petition.reauth import confirmed_lately
 from signatures import queries
 from signatures.admin import pages
-from signatures.delivery import second_person, stages, tasks
+from signatures.delivery import embargo, second_person, stages, tasks
+from signatures.delivery.admin import board
 from signatures.delivery.models import Delivery, State
 from signatures.delivery.problems import NotNow
+
+updates.keeps_hour.append(embargo.keeps_hour)
 
 PLANNED_ON = columns.day("planned_on", _("planned for"))
 REFRESH = 3  # seconds between two looks at a running step
@@ -144,7 +147,7 @@ class DeliveryAdmin(StaffAdmin):
             path("<int:pk>/build/", build, name="delivery_delivery_build"),
             path("<int:pk>/progress/", progress, name="delivery_delivery_progress"),
         ]
-        return [*own, *super().get_urls()]
+        return [*own, *board.urls(), *super().get_urls()]
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None

@@ -29,3 +29,20 @@ def create_collection() -> Petition:
 
 def create_planned(petition: Petition) -> Delivery:
     return Delivery.objects.create(petition=petition, ordinal=2, planned_on=datetime.date(2027, 10, 23))
+
+
+def create_built(petition: Petition, ordinal: int = 1, approved_on: datetime.date | None = None) -> Delivery:
+    """A delivery that was built, with a packet for each recipient: approved on that day, or not yet."""
+    delivery = Delivery.objects.create(
+        petition=petition,
+        ordinal=ordinal,
+        planned_on=datetime.date(2017, 10, 23),
+        state="built",
+        frozen_at=datetime.datetime(2017, 10, 20, tzinfo=datetime.UTC),
+        confirmed=3,
+        counts={"confirmed": 3, "named": 2, "withheld": 1},
+        root="0" * 64,
+    )
+    for recipient in petition.recipients.all():
+        delivery.packets.create(recipient=recipient, approved_on=approved_on)
+    return delivery

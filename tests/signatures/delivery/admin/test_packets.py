@@ -3,12 +3,15 @@ import io
 import json
 import zipfile
 
+import pypdfium2
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from petition.models import AuditEntry
 from signatures.delivery import second_person
 from signatures.delivery.models import Delivery, State
-from tests.people import allowed, create_petition, create_recipient, create_staff
+from tests.people import allowed, create_petition, create_recipient, create_staff, photo
+from tests.signatures.delivery.test_scans import pdf
 
 pytestmark = pytest.mark.django_db
 ENGLISH = {"accept-language": "en"}
@@ -58,11 +61,11 @@ def test_only_who_may_see_names_fetches_a_packet(client, packet, name, status):
     client.force_login(user)
 
     assert client.post(f"{LIST}{packet.pk}/fetch/").status_code == status
-    assert client.get(f"{LIST}{packet.pk}/hand-over/").status_code == status
+    assert client.get(f"{LIST}{packet.pk}/take-back/").status_code == status
     assert client.get(LIST).status_code == status
 
 
-@pytest.mark.parametrize("path", ["fetch/", "hand-over/", "change/"])
+@pytest.mark.parametrize("path", ["fetch/", "answer/", "receipt/", "receipt/file/", "take-back/", "change/"])
 def test_a_stranger_is_asked_to_log_in(client, packet, path):
     assert client.post(f"{LIST}{packet.pk}/{path}").headers["Location"].startswith("/admin/login/")
 
@@ -108,73 +111,99 @@ def test_the_delivery_s_page_offers_what_can_be_fetched(client, bopha, packet):
     page = client.get(f"/admin/delivery/delivery/{packet.delivery_id}/change/").content.decode()
 
     assert f"{LIST}{packet.pk}/fetch/" in page
-    assert f"{LIST}{packet.pk}/hand-over/" in page
+    assert f"/admin/delivery/delivery/{packet.delivery_id}/board/" in page
 
 
-def test_a_hand_over_is_recorded(client, bopha, packet):
-    sent = {"on": "2026-01-23", "channel": "By hand", "place": "Paris"}
-
-    answer = client.post(f"{LIST}{packet.pk}/hand-over/", sent)
-
-    assert answer.headers["Location"] == f"/admin/delivery/delivery/{packet.delivery_id}/change/"
+@pytest.fixture
+def handed_over(packet):
+    type(packet).objects.update(approved_on=DAY, handed_over_on=DAY, channel="by_hand", taken_by="The porter")
     packet.refresh_from_db()
-    assert (packet.handed_over_on, packet.channel, packet.place) == (DAY, "By hand", "Paris")
-    packet.delivery.refresh_from_db()
-    assert packet.delivery.state == State.HANDED_OVER  # it was the last one
-    assert AuditEntry.objects.get(act="hand_over").by == "bopha"
+    return packet
+
+
+def sent_file(content, name="scan.pdf"):
+    return SimpleUploadedFile(name, content)
+
+
+def test_an_answer_is_written_down_in_both_languages_with_its_documents(client, bopha, handed_over):
+    words = {"on": "2026-02-01", "answer_km": "បានទទួល", "answer_en": "Received."}
+    files = {"answer_file_km": sent_file(pdf(words="One")), "answer_file_en": sent_file(pdf(words="Two"))}
+
+    client.post(f"{LIST}{handed_over.pk}/answer/", words | files)
+
+    handed_over.refresh_from_db()
+    assert (handed_over.state, handed_over.answered_on, handed_over.answer_en) == (
+        *("answered", datetime.date(2026, 2, 1), "Received."),
+    )
+    assert AuditEntry.objects.get(act="answer").by == "bopha"
+    for language, text in (("km", "One"), ("en", "Two")):
+        answer = client.get(f"/{language}/petitions/peace/recipients/1.1/answer.pdf")
+        with pypdfium2.PdfDocument(answer.content) as document:
+            assert text in document[0].get_textpage().get_text_bounded()
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert "sandbox" in answer.headers["Content-Security-Policy"]
+        assert not answer.cookies
+
+
+def test_an_answer_s_translation_may_come_later(client, bopha, handed_over):
+    for words in ({"answer_en": "Received."}, {"answer_en": "Received.", "answer_km": "បានទទួល"}):
+        client.post(f"{LIST}{handed_over.pk}/answer/", {"on": "2026-02-01", **words})
+    handed_over.refresh_from_db()
+    assert (handed_over.answer_km, handed_over.answer_en) == ("បានទទួល", "Received.")
+
+
+def test_an_answer_before_the_hand_over_is_refused(client, bopha, handed_over):
+    page = client.post(f"{LIST}{handed_over.pk}/answer/", {"on": "2026-01-01"}, headers=ENGLISH, follow=True)
+    assert "no answer before" in page.content.decode()
 
 
 @pytest.mark.parametrize(
-    ("sent", "field"),
+    ("form", "sent", "field"),
     [
-        ({"on": "2999-01-01", "channel": "By hand"}, "on"),
-        ({"on": "", "channel": "By hand"}, "on"),
-        ({"on": "2026-01-23", "channel": ""}, "channel"),
+        ("answer", {"on": "2999-01-01"}, "on"),
+        ("answer", {"on": "2026-02-01", "answer_file_en": photo()}, "answer_file_en"),
+        ("receipt", {}, "receipt"),
+        ("receipt", {"receipt": b"<script>"}, "receipt"),
+        ("take-back", {}, "why"),
     ],
 )
-def test_a_hand_over_that_can_not_be_is_refused_beside_its_field(client, bopha, packet, sent, field):
-    answer = client.post(f"{LIST}{packet.pk}/hand-over/", sent)
-
-    assert answer.status_code == 422
-    assert list(answer.context["form"].errors) == [field]
-    packet.refresh_from_db()
-    assert packet.handed_over_on is None
+def test_what_can_not_be_is_refused_beside_its_field(client, bopha, handed_over, form, sent, field):
+    sent = {name: sent_file(value) if isinstance(value, bytes) else value for name, value in sent.items()}
+    answer = client.post(f"{LIST}{handed_over.pk}/{form}/", sent)
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, [field])
 
 
-def test_nothing_is_handed_over_before_the_freeze(client, bopha, packet):
-    Delivery.objects.filter(pk=packet.delivery_id).update(state=State.PLANNED, confirmed=None, frozen_at=None)
-
-    page = client.post(
-        f"{LIST}{packet.pk}/hand-over/", {"on": "2026-01-23", "channel": "By hand"}, headers=ENGLISH, follow=True
-    )
-
-    assert "before the collection is frozen" in page.content.decode()
-    packet.refresh_from_db()
-    assert packet.handed_over_on is None
+def test_a_receipt_is_kept_for_staff_alone(client, bopha, handed_over):
+    client.post(f"{LIST}{handed_over.pk}/receipt/", {"receipt": sent_file(photo(), "receipt.jpg")})
+    answer = client.get(f"{LIST}{handed_over.pk}/receipt/file/")
+    assert answer.headers["Content-Type"] == "image/webp"
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert "no-store" in answer.headers["Cache-Control"]
+    client.force_login(create_staff("chenda"))
+    assert client.get(f"{LIST}{handed_over.pk}/receipt/file/").status_code == 403
 
 
-def test_an_answer_is_written_down_in_both_languages(client, bopha, packet):
-    packet.handed_over_on = DAY
-    packet.save(update_fields=["handed_over_on"])
-
-    client.post(
-        f"{LIST}{packet.pk}/change/",
-        {"answered_on": "2026-02-01", "answer_km": "បានទទួល", "answer_en": "Received."},
-    )
-
-    packet.refresh_from_db()
-    assert (packet.answered_on, packet.answer_en) == (datetime.date(2026, 2, 1), "Received.")
-    assert AuditEntry.objects.get(act="change").detail == {"fields": ["answered_on", "answer_km", "answer_en"]}
+def test_a_step_is_taken_back_with_its_files(client, bopha, handed_over, django_capture_on_commit_callbacks):
+    client.post(f"{LIST}{handed_over.pk}/receipt/", {"receipt": sent_file(pdf())})
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(f"{LIST}{handed_over.pk}/take-back/", {"step": "handed_over", "why": "Another door"})
+    handed_over.refresh_from_db()
+    assert (handed_over.state, handed_over.taken_by, handed_over.receipt) == ("approved", "", "")
+    assert list((handed_over.delivery.folder.parent / "receipts").iterdir()) == []
 
 
-@pytest.mark.parametrize("handed_over_on", [None, datetime.date(2026, 3, 1)])
-def test_an_answer_before_the_hand_over_is_refused(client, bopha, packet, handed_over_on):
-    packet.handed_over_on = handed_over_on
-    packet.save(update_fields=["handed_over_on"])
+def test_a_step_that_a_colleague_has_gone_past_is_not_taken_back(client, bopha, handed_over):
+    sent = {"step": "approved", "why": "No"}
+    page = client.post(f"{LIST}{handed_over.pk}/take-back/", sent, headers=ENGLISH, follow=True)
+    assert "Somebody else was faster" in page.content.decode()
 
-    page = client.post(f"{LIST}{packet.pk}/change/", {"answered_on": "2026-02-01"})
 
-    assert list(page.context["adminform"].form.errors) == ["answered_on"]
+def test_how_it_went_can_be_corrected(client, bopha, handed_over):
+    sent = {"channel": "courier", "channel_other": "x", "place": "Paris", "taken_by": "The guard"}
+    client.post(f"{LIST}{handed_over.pk}/change/", sent)
+    handed_over.refresh_from_db()
+    assert (handed_over.way, handed_over.place, handed_over.taken_by) == ("ក្រុមហ៊ុនដឹកជញ្ជូន", "Paris", "The guard")
 
 
 def test_nobody_adds_or_deletes_a_packet(client, packet):
