@@ -87,7 +87,8 @@ def public_page(page: Page) -> Page:
         finally:
             _changes.reset(token)
         response.is_public_page = True  # type: ignore[attr-defined]
-        response.changes_at = min(moments, default=None)  # type: ignore[attr-defined]
+        inner = getattr(response, "changes_at", None)
+        response.changes_at = min([*moments, *([inner] if inner else [])], default=None)  # type: ignore[attr-defined]
         return response
 
     return marked

@@ -1,10 +1,12 @@
-"""Delivery day without a terminal, in Khmer: freeze, ask, build, watch, download, record the hand-over; and the second
-person, who allows it."""
+"""Delivery day without a terminal, in Khmer: freeze, ask, build, watch, download, approve, print, record the
+hand-over, which stays secret until an hour; and the second person, who allows it."""
 
 from __future__ import annotations
 
+import datetime
 import io
 import re
+import time
 import zipfile
 
 import pypdfium2
@@ -59,12 +61,26 @@ def test_two_of_the_staff_freeze_build_and_hand_over_in_the_admin(site, chromium
     assert BOPHA.name in text_of(packet, "book/volume-001.pdf")
     assert BOPHA.name not in text_of(packet, "letter.en.pdf")
 
-    page.locator("a[href*='/hand']").first.click()
-    page.locator("[name=on]").fill("2026-10-23")
-    page.locator("[name=channel]").fill("ដោយផ្ទាល់")
-    page.locator("#content [type=submit]").click()
-    page.goto(f"{site.url}/km/petitions/{PETITION}/recipients/?fresh=1")
-    assert "ថ្ងៃទី២៣ ខែតុលា ឆ្នាំ២០២៦" in page.locator("main").inner_text()
+    page.locator("a[href$='/board/']").click()
+    record(page, "approved", 24)
+    record(page, "printed", 24)
+    page.set_viewport_size({"width": 360, "height": 640})
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    page.locator(".board-card a[href*='act=handed_over']").first.click()
+    page.locator("[name=channel]").select_option("by_hand")
+    page.locator("[name=place]").fill("ញូវយ៉ក")
+    page.locator("[name=taken_by]").fill("អ្នកយាមទ្វារ")
+    page.locator("form [type=submit].default").click()
+    assert page.locator(".board-counts a[href='?state=handed_over'] strong").inner_text() == "១"
+    secret = until_tomorrow(page)
+    assert "ញូវយ៉ក" not in public_words(page, site)
+    assert '"handed_over": 1' not in page.request.get(f"{site.url}/api/petitions/{PETITION}.json").text()
+    page.goto(secret)
+    page.locator("a[href$='/hour/']").click()
+    page.locator("[name=until]").fill("")
+    page.locator("form [type=submit].default").click()
+    assert "អ្នកយាមទ្វារ" not in public_words(page, site)
+    assert "(ញូវយ៉ក)" in public_words(page, site)
     assert "The chain holds." in site.manage("audit", "--verify")
     context.close()
     others.close()
@@ -112,6 +128,31 @@ def open_planned_delivery(page, site) -> None:
     page.locator("[name=petition]").select_option(index=1)
     page.locator("[name=planned_on]").fill("2026-10-23")
     page.locator("[name=_continue]").click()
+
+
+def record(page, act, n) -> None:
+    """Record a step for all packets at once, by keyboard alone."""
+    page.locator("button[name=tick]").press("Enter")
+    page.locator(f"button[name=act][value={act}]").press("Enter")
+    assert page.locator("form [name=packet]").count() == n
+    page.locator("form [type=submit].default").press("Enter")
+    page.locator(".messagelist .success").wait_for()
+
+
+def until_tomorrow(page) -> str:
+    """Keep the delivery secret until tomorrow; the address of its board."""
+    page.locator("a[href$='/hour/']").click()
+    tomorrow = datetime.datetime.now() + datetime.timedelta(days=1)
+    page.locator("[name=until]").fill(f"{tomorrow:%Y-%m-%dT%H:%M}")
+    page.locator("form [type=submit].default").click()
+    page.locator(".messagelist .success").wait_for()
+    return page.url
+
+
+def public_words(page, site) -> str:
+    """The page of the recipients as it is now, not as it was kept."""
+    page.goto(f"{site.url}/km/petitions/{PETITION}/recipients/?fresh={time.monotonic()}")
+    return page.locator("main").inner_text()
 
 
 def text_of(packet: zipfile.ZipFile, name: str) -> str:
