@@ -16,6 +16,7 @@ class Frozen(NamedTuple):
     handed_over_on: datetime.date | None  # the day of its last packet so far; None: it has not left yet
     handed_over: int  # packets that have been handed over
     with_names: int  # of these, to recipients who receive names
+    may_have_left: bool = False  # it is on its way, or nobody may know yet whether it is
 
 
 sources: list[Callable[[Signature], Iterable[Frozen]]] = []

@@ -158,6 +158,9 @@ class Step(models.TextChoices):
 # The day of each step but the first; a packet is as far as the last of them that is known.
 STEP_DAYS: dict[Step, str] = {step: f"{step}_on" for step in Step if step != Step.DRAFTED}
 
+# Those at which a packet is out of our hands; before, nothing of it is public.
+LEFT = (Step.SENT, Step.HANDED_OVER, Step.ACKNOWLEDGED, Step.ANSWERED)
+
 
 class Channel(models.TextChoices):
     BY_HAND = "by_hand", _("by hand")

@@ -13,12 +13,10 @@ from petition import pagecache
 from petition.models import Petition, Recipient
 from petition.models.recipient import Discloses
 from petition.timeline import Event
-from signatures.delivery.models import Delivery, Packet, State, Step
+from signatures.delivery.models import LEFT, Delivery, Packet, State, Step
 from signatures.frozen import Frozen
 from signatures.models import Signature
 
-# What is told of a packet: nothing before it has left.
-TOLD = (Step.SENT, Step.HANDED_OVER, Step.ACKNOWLEDGED, Step.ANSWERED)
 ARRIVED = (Step.HANDED_OVER, Step.ACKNOWLEDGED, Step.ANSWERED)
 
 
@@ -68,7 +66,7 @@ def told(petition: Petition) -> list[Told]:
 
 def recipients_with_packets(petition: Petition, deliveries: list[Told]) -> list[Recipient]:
     """A petition's recipients in printed order, each with `packet`: the latest that has left for them, or None."""
-    latest = {p.recipient_id: p for one in deliveries for p in one.packets if p.step in TOLD}
+    latest = {p.recipient_id: p for one in deliveries for p in one.packets if p.step in LEFT}
     rows = list(petition.recipients.all())
     for row in rows:
         row.packet = latest.get(row.pk)  # type: ignore[attr-defined]
@@ -118,7 +116,7 @@ def _recipient(packet: Packet) -> dict[str, Any]:
         "number": packet.recipient.number,
         "position": packet.recipient.position,
         "name": packet.recipient.name,
-        "state": packet.step if packet.step in TOLD else None,
+        "state": packet.step if packet.step in LEFT else None,
         "handed_over_on": _iso(packet.handed_over_on),
         "answered_on": _iso(packet.answered_on),
     }
@@ -149,14 +147,19 @@ def answer(petition: Petition, *, number: int, position: int) -> Packet | None:
 def frozen(signature: Signature) -> list[Frozen]:
     """The deliveries in whose bundle a signature stands, withdrawn since or not. That it was frozen its owner reads at
     once, whatever is secret until an hour: they may want to withdraw, and must know what that can not undo."""
-    is_told = Q(packets__handed_over_on__isnull=False) & ~Q(embargo_until__gt=timezone.now())
+    now = timezone.now()
+    is_told = Q(packets__handed_over_on__isnull=False) & ~Q(embargo_until__gt=now)
     rows = Delivery.objects.filter(entries__signature=signature, frozen_at__isnull=False).annotate(
         on=Max("packets__handed_over_on", filter=is_told),
         left=Count("packets", filter=is_told),
         names=Count("packets", filter=is_told & Q(packets__recipient__discloses=Discloses.NAMES)),
+        sent=Count("packets", filter=Q(packets__sent_on__isnull=False)),
     )
-    found = rows.order_by("pk").values_list("frozen_at", "on", "left", "names")
-    return [Frozen(timezone.localdate(frozen_at), *told_of) for frozen_at, *told_of in found]
+    found = rows.order_by("pk").values_list("frozen_at", "on", "left", "names", "sent", "embargo_until")
+    return [
+        Frozen(timezone.localdate(frozen_at), on, left, names, may_have_left=bool(sent or (until and until > now)))
+        for frozen_at, on, left, names, sent, until in found
+    ]
 
 
 def acknowledged_on(petition: Petition) -> datetime.date | None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop as _
 
 from petition import audit
 from signatures.delivery import scans
-from signatures.delivery.models import STEP_DAYS, Delivery, Packet, State, Step
+from signatures.delivery.models import LEFT, STEP_DAYS, Delivery, Packet, State, Step
 from signatures.delivery.problems import NotNow
 
 ACTS: dict[Step, str] = {
@@ -34,7 +34,6 @@ FROM: dict[Step, set[Step]] = {
     Step.ACKNOWLEDGED: {Step.SENT, Step.HANDED_OVER},
     Step.ANSWERED: {Step.SENT, Step.HANDED_OVER, Step.ACKNOWLEDGED, Step.ANSWERED},  # more of an answer may come
 }
-LEFT = {Step.SENT, Step.HANDED_OVER, Step.ACKNOWLEDGED, Step.ANSWERED}
 
 
 class Outcome(NamedTuple):

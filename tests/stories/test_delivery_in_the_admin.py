@@ -64,6 +64,7 @@ def test_two_of_the_staff_freeze_build_and_hand_over_in_the_admin(site, chromium
     page.locator("a[href$='/board/']").click()
     record(page, "approved", 24)
     record(page, "printed", 24)
+    secret = until_tomorrow(page)
     page.set_viewport_size({"width": 360, "height": 640})
     assert page.evaluate("document.documentElement.scrollWidth") == 360
     page.locator(".board-card a[href*='act=handed_over']").first.click()
@@ -72,7 +73,6 @@ def test_two_of_the_staff_freeze_build_and_hand_over_in_the_admin(site, chromium
     page.locator("[name=taken_by]").fill("អ្នកយាមទ្វារ")
     page.locator("form [type=submit].default").click()
     assert page.locator(".board-counts a[href='?state=handed_over'] strong").inner_text() == "១"
-    secret = until_tomorrow(page)
     assert "ញូវយ៉ក" not in public_words(page, site)
     assert '"handed_over": 1' not in page.request.get(f"{site.url}/api/petitions/{PETITION}.json").text()
     page.goto(secret)

@@ -20,7 +20,7 @@ from petition.reauth import confirmed_lately
 from signatures.admin import pages
 from signatures.delivery import packets, records, scans
 from signatures.delivery.admin.forms import AnswerForm, ReceiptForm, TakeBackForm
-from signatures.delivery.models import Channel, Packet, Step
+from signatures.delivery.models import LEFT, Channel, Packet, Step
 from signatures.delivery.problems import NotNow
 
 HANDED_OVER_ON = columns.day("handed_over_on", _("handed over on"))
@@ -115,10 +115,17 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, _("Take a step back"), packet, form, act="take_back")
 
 
+# What can be corrected, by the day of the step with which it was recorded.
+OF_LEAVING = ("channel", "channel_other", "tracking_number")
+OF_HAND_OVER = ("place", "handed_over_time", "taken_by")
+
+
 class PacketForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         told: dict[str, Any] = super().clean() or {}
-        if "channel" in told and told["channel"] != Channel.OTHER:
+        if told.get("channel") == Channel.OTHER and not told.get("channel_other"):
+            self.add_error("channel_other", _("Say in a few words which way."))
+        elif "channel" in told and told["channel"] != Channel.OTHER:
             told["channel_other"] = ""
         return told
 
@@ -146,6 +153,19 @@ class PacketAdmin(StaffAdmin):
         ),
         (_("For the committee"), {"fields": ["note"]}),
     )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Packet | None = None) -> Any:
+        given = list(super().get_readonly_fields(request, obj))
+        if obj is not None:
+            given += OF_LEAVING if obj.step not in LEFT else ()
+            given += OF_HAND_OVER if obj.handed_over_on is None else ()
+            given += ("acknowledged_number",) if obj.acknowledged_on is None else ()
+        return given
+
+    def save_model(self, request: HttpRequest, obj: Packet, form: forms.ModelForm, change: bool) -> None:
+        """With the way goes what was written beside it, which the form has emptied and does not count as changed."""
+        names = {"channel_other", *form.changed_data} if "channel" in form.changed_data else set(form.changed_data)
+        obj.save(update_fields=names)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

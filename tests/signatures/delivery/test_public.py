@@ -192,5 +192,24 @@ def test_a_signer_reads_at_once_that_it_is_frozen_but_not_that_it_has_left(petit
     (before,) = public.frozen(signature)
     the_hour_comes()
     (after,) = public.frozen(signature)
-    assert (before.handed_over_on, before.handed_over, before.with_names) == (None, 0, 0)
-    assert (after.handed_over_on, after.handed_over, after.with_names) == (LEFT, 2, 2)
+    assert before[1:] == (None, 0, 0, True)
+    assert after[1:] == (LEFT, 2, 2, False)
+
+
+@pytest.mark.parametrize("sent_on", [None, FIRST])
+def test_a_signer_reads_the_same_before_the_hour_whether_it_has_left_or_not(client, petition, sent_on):
+    delivery = create_built(petition, approved_on=FIRST)
+    delivery.packets.update(sent_on=sent_on)
+    Delivery.objects.update(embargo_until=timezone.now() + datetime.timedelta(hours=1))
+    signature = confirmed(petition, DARA)
+    Entry.objects.create(delivery=delivery, number=1, signature=signature)
+    page = client.get(f"/en/s/{signature.token}/").content.decode()
+    assert "It may be on its way already, or with the recipients." in page
+    assert "not been handed over" not in page
+
+
+def test_a_signer_is_not_told_that_what_is_in_the_post_is_still_here(petition):
+    delivery = create_built(petition, approved_on=FIRST)
+    delivery.packets.update(sent_on=FIRST)
+    Entry.objects.create(delivery=delivery, number=1, signature=(signature := confirmed(petition, DARA)))
+    assert public.frozen(signature)[0].may_have_left

@@ -116,7 +116,9 @@ def test_the_delivery_s_page_offers_what_can_be_fetched(client, bopha, packet):
 
 @pytest.fixture
 def handed_over(packet):
-    type(packet).objects.update(approved_on=DAY, handed_over_on=DAY, channel="by_hand", taken_by="The porter")
+    type(packet).objects.update(
+        approved_on=DAY, handed_over_on=DAY, channel="other", channel_other="x", taken_by="The porter"
+    )
     packet.refresh_from_db()
     return packet
 
@@ -204,6 +206,11 @@ def test_how_it_went_can_be_corrected(client, bopha, handed_over):
     client.post(f"{LIST}{handed_over.pk}/change/", sent)
     handed_over.refresh_from_db()
     assert (handed_over.way, handed_over.place, handed_over.taken_by) == ("ក្រុមហ៊ុនដឹកជញ្ជូន", "Paris", "The guard")
+
+
+def test_what_was_not_recorded_yet_cannot_be_corrected(client, bopha, packet):
+    fields = client.get(f"{LIST}{packet.pk}/change/").context["adminform"].form.fields
+    assert list(fields) == ["note"]
 
 
 def test_nobody_adds_or_deletes_a_packet(client, packet):
