@@ -111,7 +111,6 @@ class Delivery(models.Model):
         return f"{self.petition.slug} {self.ordinal}"
 
     def is_secret(self, at: datetime.datetime) -> bool:
-        """Whether nothing but its plan may be told at that moment."""
         return self.embargo_until is not None and self.embargo_until > at
 
     @property
@@ -185,8 +184,7 @@ class PacketQuerySet(models.QuerySet["Packet"]):
 
 
 class Packet(models.Model):
-    """What one recipient gets in one delivery, and what became of it. The database works out the state from the days,
-    so the two never differ. Who took it, its numbers and the scanned receipt are for staff alone."""
+    """What one recipient gets in one delivery, and what became of it. The database works out its state from the days."""
 
     delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="packets", verbose_name=_("delivery"))
     recipient = models.ForeignKey(
@@ -248,7 +246,6 @@ class Packet(models.Model):
                 condition=Q(answered_on=None) | Q(handed_over_on__isnull=False, answered_on__gte=F("handed_over_on")),
                 name="packet_answered_after_hand_over",
             ),
-            # What is known of a step stands only where the step is.
             models.CheckConstraint(
                 condition=Q(handed_over_on__isnull=False) | Q(handed_over_time=None, taken_by="", place=""),
                 name="packet_taken_when_handed_over",

@@ -61,25 +61,7 @@ def test_two_of_the_staff_freeze_build_and_hand_over_in_the_admin(site, chromium
     assert BOPHA.name in text_of(packet, "book/volume-001.pdf")
     assert BOPHA.name not in text_of(packet, "letter.en.pdf")
 
-    page.locator("a[href$='/board/']").click()
-    record(page, "approved", 24)
-    record(page, "printed", 24)
-    secret = until_tomorrow(page)
-    page.set_viewport_size({"width": 360, "height": 640})
-    assert page.evaluate("document.documentElement.scrollWidth") == 360
-    page.locator(".board-card a[href*='act=handed_over']").first.click()
-    page.locator("[name=channel]").select_option("by_hand")
-    page.locator("[name=place]").fill("ញូវយ៉ក")
-    page.locator("[name=taken_by]").fill("អ្នកយាមទ្វារ")
-    page.locator("form [type=submit].default").click()
-    assert page.locator(".board-counts a[href='?state=handed_over'] strong").inner_text() == "១"
-    assert "ញូវយ៉ក" not in public_words(page, site)
-    assert '"handed_over": 1' not in page.request.get(f"{site.url}/api/petitions/{PETITION}.json").text()
-    page.goto(secret)
-    page.locator("a[href$='/hour/']").click()
-    page.locator("[name=until]").fill("")
-    page.locator("form [type=submit].default").click()
-    assert "អ្នកយាមទ្វារ" not in public_words(page, site)
+    hand_over_in_secret(page, site)
     assert "(ញូវយ៉ក)" in public_words(page, site)
     assert "The chain holds." in site.manage("audit", "--verify")
     context.close()
@@ -128,6 +110,30 @@ def open_planned_delivery(page, site) -> None:
     page.locator("[name=petition]").select_option(index=1)
     page.locator("[name=planned_on]").fill("2026-10-23")
     page.locator("[name=_continue]").click()
+
+
+def hand_over_in_secret(page, site) -> None:
+    """From the delivery's page: all are approved and printed, and one is handed over, which is secret until an hour is
+    taken away again."""
+    page.locator("a[href$='/board/']").click()
+    record(page, "approved", 24)
+    record(page, "printed", 24)
+    secret = until_tomorrow(page)
+    page.set_viewport_size({"width": 360, "height": 640})
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    page.locator(".board-card a[href*='act=handed_over']").first.click()
+    page.locator("[name=channel]").select_option("by_hand")
+    page.locator("[name=place]").fill("ញូវយ៉ក")
+    page.locator("[name=taken_by]").fill("អ្នកយាមទ្វារ")
+    page.locator("form [type=submit].default").click()
+    assert page.locator(".board-counts a[href='?state=handed_over'] strong").inner_text() == "១"
+    assert "ញូវយ៉ក" not in public_words(page, site)
+    assert '"handed_over": 1' not in page.request.get(f"{site.url}/api/petitions/{PETITION}.json").text()
+    page.goto(secret)
+    page.locator("a[href$='/hour/']").click()
+    page.locator("[name=until]").fill("")
+    page.locator("form [type=submit].default").click()
+    assert "អ្នកយាមទ្វារ" not in public_words(page, site)
 
 
 def record(page, act, n) -> None:
