@@ -184,7 +184,7 @@ class PacketQuerySet(models.QuerySet["Packet"]):
 
 
 class Packet(models.Model):
-    """What one recipient gets in one delivery, and what became of it. The database works out its state from the days."""
+    """What one recipient gets in one delivery, and what became of it. The database has its state from the days."""
 
     delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="packets", verbose_name=_("delivery"))
     recipient = models.ForeignKey(

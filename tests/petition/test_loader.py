@@ -406,3 +406,9 @@ def test_command_with_if_none_leaves_a_site_with_petitions_alone():
     create_petition()
     call_command("load_petition", FOUNDING, "--if-none")
     assert list(Petition.objects.values_list("slug", flat=True)) == ["peace"]
+
+
+def test_a_postal_address_is_taken_where_the_file_has_one_and_else_left_as_it_is(load):
+    load(put(EXAMPLE, "recipients[0].postal_address", ["1 Main Street", "Our Town"]))
+    load(EXAMPLE)
+    assert Recipient.objects.first().postal_address == "1 Main Street\nOur Town"
