@@ -278,3 +278,10 @@ def test_labels_have_the_address_in_the_recipient_s_first_language(client, bopha
 def test_each_envelope_is_a_page(client, bopha, delivery):
     words, pages = text_of(client.get(address(delivery).replace("board/", "labels.pdf?paper=c4")))
     assert (pages, "Minister 3" in words) == (3, True)
+
+
+def test_the_hour_can_be_set_before_the_freeze(client, bopha, delivery):
+    Packet.objects.all().delete()
+    Delivery.objects.update(state="planned", frozen_at=None, confirmed=None)
+    assert address(delivery) in client.get(address(delivery, "change")).content.decode()
+    assert address(delivery, "hour") in look(client, delivery).content.decode()
