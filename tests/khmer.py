@@ -15,7 +15,7 @@ from petition import approvals, audit
 from petition.local.messages import LATIN_ALLOWED, LATIN_WORD, MARKUP, PLACEHOLDER
 from petition.models import Approval, FormOfAddress, Petition, Recipient, Switch, Tag, Update
 from signatures import moderation, signing, suspicion, trends
-from signatures.delivery.models import Delivery, LetterTemplate, Packet
+from signatures.delivery.models import Delivery, Fetch, FetchLink, LetterTemplate, Packet
 from signatures.models import (
     FlaggedWord,
     HourTrend,
@@ -200,9 +200,26 @@ def _requests(deliveries: list[Delivery], vibol: Any) -> Approval:
     bopha = people.create_staff("bopha")
     why = "ដល់ថ្ងៃប្រគល់ជូន"
     for by, other in ((vibol, bopha), (bopha, vibol)):
-        fetch = approvals.ask(kind="fetch_packets", target=deliveries[3], why=why, by=by)
-        approvals.allow(approval=fetch, by=other)
+        for delivery in (deliveries[0], deliveries[3]):
+            fetch = approvals.ask(kind="fetch_packets", target=delivery, why=why, by=by)
+            approvals.allow(approval=fetch, by=other)
     return approvals.ask(kind="build_delivery", target=deliveries[0], why=why, by=vibol)
+
+
+def _fetch(packet: Packet) -> Fetch:
+    """A copy by a link; the packet is on its way, so that the link is open."""
+    Packet.objects.filter(pk=packet.pk).update(handed_over_on=None)
+    now = timezone.now()
+    link = FetchLink.objects.create(
+        packet=packet,
+        token_hash=b"t",
+        made_at=now,
+        made_by="vibol",
+        expires_at=now + datetime.timedelta(days=1),
+        age_key="age1",
+    )
+    Fetch.objects.create(packet=packet, mark="0" * 16, at=now, by="bopha", is_encrypted=False)
+    return Fetch.objects.create(packet=packet, mark="f" * 16, at=now, link=link, is_encrypted=True, size=1234)
 
 
 def create_site() -> dict[str, Any]:
@@ -243,7 +260,7 @@ def create_site() -> dict[str, Any]:
     first += [RetentionPolicy.objects.earliest("pk")]
     first += [Packet.objects.earliest("pk"), MailboxRule.objects.earliest("pk"), signatures["confirmed"]]
     first += [Reason.objects.earliest("pk"), FlaggedWord.objects.get_or_create(text="ឡប់សតិ")[0]]
-    first += [sweep]
+    first += [sweep, _fetch(Packet.objects.earliest("pk"))]
     first += [Group.objects.earliest("pk"), audit.record(by=vibol, act="log_in", target=vibol)]
     return {"petition": petition, "signatures": signatures, "first": {type(row): row for row in first}}
 

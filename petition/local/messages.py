@@ -43,7 +43,7 @@ LATIN_ALLOWED = frozenset(
     """
     Android CSV Chrome Command Control Django Facebook HTML IP IPv HTTPS JPEG JSON KB MB GB TB PB Mac Markdown Messenger
     OK PDF PNG QR SHA SMTP Telegram URL USB UUID UTF WebP WhatsApp XLSX YYYY-MM-DD HH MM ss uuuuuu TZ DD
-    CEROC Spam The ISO UTC Ctrl DEBUG True paris-peace-agreement
+    CEROC Spam The ISO age UTC Ctrl DEBUG True paris-peace-agreement
     """.split()
 )
 

@@ -10,12 +10,13 @@ class DeliveryConfig(AppConfig):
     def ready(self) -> None:
         from petition import approvals, loader, timeline
         from petition.views import pages
-        from signatures import frozen, retention
-        from signatures.delivery import records, second_person
+        from signatures import erasure, frozen, retention
+        from signatures.delivery import keeping, records, second_person
         from signatures.views import api
 
         approvals.kinds |= second_person.KINDS
         frozen.sources.append(records.frozen)
+        erasure.delivery_files.append(keeping.destroy_files)
         retention.acknowledged.append(records.acknowledged_on)
         loader.sections["deliveries"] = records.load_deliveries
         loader.sections["letters"] = records.load_letters

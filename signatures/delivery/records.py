@@ -16,7 +16,7 @@ from petition.contentfile import Section, once, save
 from petition.models import Petition, Recipient
 from petition.models.recipient import Discloses, LetterLanguage
 from petition.timeline import Event
-from signatures.delivery import letters
+from signatures.delivery import letters, links
 from signatures.delivery.models import Delivery, LetterTemplate, Packet, State
 from signatures.frozen import Frozen
 from signatures.models import Signature
@@ -155,9 +155,10 @@ def public_deliveries(petition: Petition) -> list[dict[str, Any]]:
 
 @transaction.atomic
 def hand_over(*, packet: Packet, by: User, on: datetime.date, channel: str, place: str = "") -> Packet:
-    """Record that a packet was handed over; with the last one the delivery is handed over."""
+    """Record that a packet was handed over; with the last one the delivery is handed over. Links to fetch it end."""
     packet.handed_over_on, packet.channel, packet.place = on, channel, place
     packet.save(update_fields=["handed_over_on", "channel", "place"])
+    links.end_those_of(packet=packet)
     settle(packet.delivery)
     audit.record(by=by, act="hand_over", target=packet, detail={"on": on.isoformat(), "channel": channel})
     return packet

@@ -135,6 +135,7 @@ FIELDS = {
     ),
     "delivery.Delivery": {
         **dict.fromkeys(["id", "petition", "ordinal", "planned_on", "state", "frozen_at", "root"], NONE),
+        "files_deleted_on": NONE,
         **dict.fromkeys(["note_km", "note_en", "step", "done", "total", "fault"], NONE),
         **dict.fromkeys(["confirmed", "counts"], COARSE),
     },
@@ -148,6 +149,14 @@ FIELDS = {
         NONE,
     ),
     "delivery.LetterTemplate": dict.fromkeys(["id", "petition", "language", "subject", "body"], NONE),
+    # `made_by` and `by` are user names of staff. The key is a courier's or an office's public one.
+    "delivery.FetchLink": {
+        **dict.fromkeys(["id", "packet", "made_at", "made_by", "expires_at", "age_key", "most"], NONE),
+        **dict.fromkeys(["fetched", "tries", "revoked_at"], NONE),
+        **dict.fromkeys(["token_hash", "passphrase_hash"], BLIND),
+    },
+    # Which copy left when. Nothing of the network or the device that fetched it.
+    "delivery.Fetch": dict.fromkeys(["id", "packet", "mark", "at", "by", "link", "is_encrypted", "size"], NONE),
 }
 
 # Tables that are no models: columns by name.

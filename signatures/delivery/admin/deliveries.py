@@ -19,7 +19,7 @@ from petition.admin.audited import StaffAdmin
 from petition.reauth import confirmed_lately
 from signatures import queries
 from signatures.admin import pages
-from signatures.delivery import second_person, stages, tasks
+from signatures.delivery import keeping, second_person, stages, tasks
 from signatures.delivery.models import Delivery, State
 from signatures.delivery.problems import NotNow
 
@@ -157,6 +157,7 @@ class DeliveryAdmin(StaffAdmin):
                 "packets": packets,
                 "states": State,
                 "step": stages.STEPS.get(delivery.step, delivery.step),
+                "files_go_on": keeping.deleted_from(delivery),
                 **_standings(request.user, delivery),
             }
         return super().change_view(request, object_id, form_url, extra_context)

@@ -1,4 +1,4 @@
-"""A packet: fetched, handed over, answered."""
+"""A packet: handed over, answered."""
 
 from __future__ import annotations
 
@@ -8,21 +8,18 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from petition.admin import columns
 from petition.admin.audited import StaffAdmin
-from petition.approvals import NotAllowed
-from petition.reauth import confirmed_lately
 from signatures.admin import pages
-from signatures.delivery import packets, records
+from signatures.delivery import records
+from signatures.delivery.admin import fetching
 from signatures.delivery.models import Packet, State
-from signatures.delivery.problems import NotNow
 
 HANDED_OVER_ON = columns.day("handed_over_on", _("handed over on"))
 
@@ -58,21 +55,6 @@ class HandOverForm(forms.ModelForm):
 
 def _packet(pk: int) -> Packet:
     return get_object_or_404(Packet.objects.select_related("delivery__petition", "recipient"), pk=pk)
-
-
-@pages.needs("delivery.fetch_packet")
-@require_POST
-@confirmed_lately
-def fetch(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The packet as one ZIP file, where a second person allows it. A POST, for the audit trail names who took it."""
-    packet = _packet(pk)
-    try:
-        return packets.packet_zip(packet.delivery, packet, by=request.user)
-    except NotNow as problem:
-        messages.error(request, problem.translated())
-    except NotAllowed as problem:
-        messages.error(request, str(problem))
-    return redirect("admin:delivery_delivery_change", packet.delivery_id)
 
 
 @pages.needs("delivery.change_packet")
@@ -130,7 +112,7 @@ class PacketAdmin(StaffAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         own = [
-            path("<int:pk>/fetch/", fetch, name="delivery_packet_fetch"),
+            *fetching.PATHS,
             path("<int:pk>/hand-over/", hand_over, name="delivery_packet_hand_over"),
         ]
         return [*own, *super().get_urls()]

@@ -1,13 +1,18 @@
 import datetime
 import io
 import json
+import re
 import zipfile
 
+import pyrage
 import pytest
+from django.test import Client
 
 from petition.models import AuditEntry
-from signatures.delivery import second_person
-from signatures.delivery.models import Delivery, State
+from petition.typesetting import make_pdf
+from signatures.delivery import pdfmark, second_person
+from signatures.delivery.models import Delivery, Fetch, FetchLink, State
+from tests.pages import Page
 from tests.people import allowed, create_petition, create_recipient, create_staff
 
 pytestmark = pytest.mark.django_db
@@ -15,6 +20,10 @@ ENGLISH = {"accept-language": "en"}
 LIST = "/admin/delivery/packet/"
 DAY = datetime.date(2026, 1, 23)
 FOLDER = "01-1-name"
+LETTER = make_pdf(
+    pdfmark.TEMPLATE, {"text": "A letter"}, at=datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC), standards=["a-2u"]
+)
+OPEN = {"by": "open"}
 
 
 @pytest.fixture
@@ -32,7 +41,7 @@ def delivery(settings, tmp_path):
     )
     folder = delivery.folder / "packets" / FOLDER
     folder.mkdir(parents=True)
-    (folder / "letter.en.pdf").write_bytes(b"%PDF a letter")
+    (folder / "letter.en.pdf").write_bytes(LETTER)
     manifest = {"recipients": [{"number": 1, "position": 1, "folder": FOLDER}]}
     (delivery.folder / "manifest.json").write_text(json.dumps(manifest))
     return delivery
@@ -57,36 +66,102 @@ def test_only_who_may_see_names_fetches_a_packet(client, packet, name, status):
         allowed(second_person.FETCH, packet.delivery, user)
     client.force_login(user)
 
-    assert client.post(f"{LIST}{packet.pk}/fetch/").status_code == status
+    assert client.post(f"{LIST}{packet.pk}/fetch/", OPEN).status_code == status
+    assert client.get(f"{LIST}{packet.pk}/fetch/").status_code == status
+    assert client.get(f"{LIST}{packet.pk}/link/").status_code == status
     assert client.get(f"{LIST}{packet.pk}/hand-over/").status_code == status
     assert client.get(LIST).status_code == status
 
 
-@pytest.mark.parametrize("path", ["fetch/", "hand-over/", "change/"])
+@pytest.mark.parametrize("path", ["fetch/", "link/", "hand-over/", "change/"])
 def test_a_stranger_is_asked_to_log_in(client, packet, path):
     assert client.post(f"{LIST}{packet.pk}/{path}").headers["Location"].startswith("/admin/login/")
 
 
-def test_a_packet_comes_as_a_zip_file_and_who_took_it_is_on_record(client, bopha, packet):
+def test_a_packet_comes_as_a_zip_file_where_that_was_chosen_and_who_took_it_is_on_record(client, bopha, packet):
     allowed(second_person.FETCH, packet.delivery, bopha)
 
-    answer = client.post(f"{LIST}{packet.pk}/fetch/")
+    answer = client.post(f"{LIST}{packet.pk}/fetch/", OPEN)
 
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="peace-1-01-1-name.zip"'
     with zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as archive:
-        assert [archive.read(name) for name in archive.namelist()] == [b"%PDF a letter"]
+        assert [archive.read(name)[: len(LETTER)] for name in archive.namelist()] == [LETTER]
     assert "no-store" in answer.headers["Cache-Control"]
     entry = AuditEntry.objects.get(act="fetch")
     assert (entry.by, entry.target) == ("bopha", f"delivery.packet:{packet.pk}")
+    assert entry.detail == {"copy": Fetch.objects.get().mark, "encrypted": False}
 
 
-def test_fetching_is_no_get(client, bopha, packet):
-    assert client.get(f"{LIST}{packet.pk}/fetch/").status_code == 405
+def test_a_strong_passphrase_is_proposed_and_encrypts(client, bopha, packet):
+    allowed(second_person.FETCH, packet.delivery, bopha)
+    page = Page(client.get(f"{LIST}{packet.pk}/fetch/"))
+    assert page.values["by"] == "passphrase"
+    passphrase = page.values["passphrase"]
+
+    answer = client.post(f"{LIST}{packet.pk}/fetch/", {"by": "passphrase", "passphrase": passphrase})
+
+    assert answer.headers["Content-Disposition"].endswith('.zip.age"')
+    assert pyrage.passphrase.decrypt(b"".join(answer.streaming_content), passphrase).startswith(b"PK")
+
+
+@pytest.mark.parametrize(
+    ("sent", "field"),
+    [
+        ({}, "by"),
+        ({"by": "passphrase", "passphrase": ""}, "passphrase"),
+        ({"by": "passphrase", "passphrase": "too short"}, "passphrase"),
+        ({"by": "key", "key": "age1nothing"}, "key"),
+        ({"by": "key", "key": ""}, "key"),
+    ],
+)
+@pytest.mark.parametrize("page", ["fetch", "link"])
+def test_nothing_leaves_without_a_lock_that_was_chosen(client, bopha, packet, sent, field, page):
+    allowed(second_person.FETCH, packet.delivery, bopha)
+
+    answer = client.post(f"{LIST}{packet.pk}/{page}/", {"hours": 24, "most": 3, "x": 1} | sent)
+
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == [field]
+    assert not AuditEntry.objects.filter(act__in=["fetch", "make_link"]).exists()
+
+
+def test_a_get_fetches_nothing(client, bopha, packet):
+    allowed(second_person.FETCH, packet.delivery, bopha)
+
+    client.get(f"{LIST}{packet.pk}/fetch/")
+
+    assert not Fetch.objects.exists()
+
+
+def test_a_link_is_shown_once_and_can_be_ended(client, bopha, packet):
+    allowed(second_person.FETCH, packet.delivery, bopha)
+    sent = {"by": "passphrase", "passphrase": "a river has two banks", "hours": 24, "most": 3}
+
+    made = client.post(f"{LIST}{packet.pk}/link/", sent)
+
+    address = re.search(r"http://127.0.0.1:8000(/\w\w/packets/[\w-]{43}/)", made.content.decode())
+    assert Client().get(address[1]).status_code == 200
+    assert "a river has two banks" in made.content.decode()
+    assert "no-store" in made.headers["Cache-Control"]
+    token = address[1].split("/")[3]
+    assert token not in client.get(f"{LIST}{packet.pk}/fetch/").content.decode()
+
+    client.post(f"/admin/delivery/fetch/link/{FetchLink.objects.get().pk}/end/")
+    assert Client().get(address[1]).status_code == 404
+
+
+@pytest.mark.parametrize("hours", [0, 2, 337])
+def test_a_link_lives_for_one_of_the_times_that_are_offered(client, bopha, packet, hours):
+    allowed(second_person.FETCH, packet.delivery, bopha)
+    sent = {"by": "passphrase", "passphrase": "a river has two banks", "hours": hours, "most": 3}
+
+    assert client.post(f"{LIST}{packet.pk}/link/", sent).status_code == 422
 
 
 def test_a_packet_that_is_not_on_this_server_is_said(client, bopha, packet):
     (packet.delivery.folder / "manifest.json").unlink()
 
-    page = client.post(f"{LIST}{packet.pk}/fetch/", headers=ENGLISH, follow=True)
+    page = client.post(f"{LIST}{packet.pk}/fetch/", OPEN, headers=ENGLISH, follow=True)
 
     assert "are not on this server" in page.content.decode()
 
@@ -94,7 +169,7 @@ def test_a_packet_that_is_not_on_this_server_is_said(client, bopha, packet):
 def test_without_a_second_person_nothing_is_fetched(client, bopha, packet):
     create_staff("vibol")
 
-    page = client.post(f"{LIST}{packet.pk}/fetch/", headers=ENGLISH, follow=True)
+    page = client.post(f"{LIST}{packet.pk}/fetch/", OPEN, headers=ENGLISH, follow=True)
 
     assert "A second person has to allow this first." in page.content.decode()
     assert f"{LIST}{packet.pk}/fetch/" not in page.content.decode()
