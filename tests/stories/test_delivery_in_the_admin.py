@@ -1,16 +1,19 @@
-"""Delivery day without a terminal, in Khmer: freeze, ask, build, watch, download, record the hand-over; and the second
-person, who allows it."""
+"""Delivery day without a terminal, in Khmer: freeze, ask, build, watch, download, give a link to an office, record the
+hand-over; and the second person, who allows it."""
 
 from __future__ import annotations
 
 import io
 import re
 import zipfile
+from pathlib import Path
 
 import pypdfium2
+import pyrage
 
 from tests.stories.conftest import SECONDS, link_in
 from tests.stories.people import PETITION, Supporter, fill_in, log_in, press, send
+from tests.stories.test_every_page import look
 
 PASSWORD = "a river has two banks"
 BOPHA = Supporter(name="កែវ បុប្ផា", email="bopha@example.org", country="US", city="Long Beach", visibility="deliver")
@@ -47,18 +50,35 @@ def test_two_of_the_staff_freeze_build_and_hand_over_in_the_admin(site, chromium
     allow(second, site)
     page.reload()
     page.locator("a.button[href*='/delivery/delivery/']").click()
-    fetch = page.locator("form[action$='/fetch/'] button")
+    fetch = page.locator("a.button[href$='/fetch/']")
     fetch.first.wait_for(timeout=SECONDS * 1000)  # the page follows the build until it is done
     assert fetch.count() == 24
 
+    delivery = page.url
+    fetch.nth(0).click()
+    passphrase = page.locator("[name=passphrase]").input_value()
     with page.expect_download() as download:
-        fetch.nth(0).click()
-    packet = zipfile.ZipFile(download.value.path())
+        page.locator("#content [type=submit]").first.click()
+    assert download.value.suggested_filename.endswith(".zip.age")
+    packet = opened(download.value, passphrase)
     names = {name.partition("/")[2] for name in packet.namelist()}
     assert {"letter.en.pdf", "letter.fr.pdf", "totals.pdf", "book/signatures.csv", "book/volume-001.pdf"} <= names
     assert BOPHA.name in text_of(packet, "book/volume-001.pdf")
     assert BOPHA.name not in text_of(packet, "letter.en.pdf")
 
+    page.goto(page.url.replace("/fetch/", "/link/"))
+    page.locator("#content [type=submit]").first.click()
+    address, passphrase = page.locator("#content code").all_inner_texts()
+    office, desk = open_window(chromium)
+    desk.goto(address)
+    assert look(desk) == []
+    desk.locator("[name=passphrase]").fill(passphrase)
+    with desk.expect_download() as download:
+        desk.locator("main form button").click()
+    assert len(opened(download.value, passphrase).namelist()) == len(names)
+    assert office.cookies() == []
+
+    page.goto(delivery)
     page.locator("a[href*='/hand']").first.click()
     page.locator("[name=on]").fill("2026-10-23")
     page.locator("[name=channel]").fill("ដោយផ្ទាល់")
@@ -66,13 +86,19 @@ def test_two_of_the_staff_freeze_build_and_hand_over_in_the_admin(site, chromium
     page.goto(f"{site.url}/km/petitions/{PETITION}/recipients/?fresh=1")
     assert "ថ្ងៃទី២៣ ខែតុលា ឆ្នាំ២០២៦" in page.locator("main").inner_text()
     assert "The chain holds." in site.manage("audit", "--verify")
+    assert desk.goto(address).status == 404  # it ended with the hand-over
     context.close()
     others.close()
+    office.close()
 
 
 def open_window(chromium):
     context = chromium.new_context(locale="km", viewport={"width": 1280, "height": 900}, accept_downloads=True)
     return context, context.new_page()
+
+
+def opened(download, passphrase: str) -> zipfile.ZipFile:
+    return zipfile.ZipFile(io.BytesIO(pyrage.passphrase.decrypt(Path(download.path()).read_bytes(), passphrase)))
 
 
 def add_administrator(page, name) -> None:

@@ -29,6 +29,7 @@ PAGES = (
     f"petitions/{PETITION}/embed/",
     "petitions/nothing-here/",
     "s/forged/",
+    "packets/forged/",
 )
 
 

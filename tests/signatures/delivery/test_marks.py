@@ -6,36 +6,18 @@ import openpyxl
 import pytest
 
 from signatures.delivery import marks
-from signatures.delivery.bundle import Row
 from signatures.delivery.problems import NotNow
-from signatures.delivery.registers import csv_rows, header_line
-from tests.signatures.delivery import marking
-
-MARK = "8f3a12bc90de4f55"
-NAMES = ("Dara Chan", "", "ឈួន, សុភ័ក្ត្រ", 'Anne "Nan" Li', "O'Neill")
+from tests.signatures.delivery.marking import MARK, copy, lines, original, write_register
 
 
 @pytest.fixture
 def register(tmp_path):
-    rows = [
-        Row(n, NAMES[n % 5], "Long Beach, CA" if n % 3 else "", "US", "2027-01-02", "web", True) for n in range(1, 501)
-    ]
-    path = tmp_path / "signatures.csv"
-    path.write_bytes(header_line() + csv_rows(rows))
-    return path
-
-
-def copy(path, mark=MARK):
-    return b"".join(marks.marked(path, mark, "01-1-anne-durand"))
-
-
-def lines(data):
-    return data.splitlines(keepends=True)
+    return write_register(tmp_path / "signatures.csv")
 
 
 def test_table_says_the_same_and_is_the_same_once_written_plainly(register):
     assert copy(register) != register.read_bytes()
-    assert marking.original("signatures.csv", copy(register)) == register.read_bytes()
+    assert original("signatures.csv", copy(register)) == register.read_bytes()
 
 
 def test_byte_order_mark_at_the_head_stays(register):
@@ -74,7 +56,7 @@ def test_too_few_rows_or_a_table_written_anew_tell_nothing(register, start):
 def test_spreadsheet_opens_as_before_and_has_the_mark(built):
     path = built.folder / "book" / "signatures.xlsx"
     data = copy(path)
-    assert marking.original(path.name, data) == path.read_bytes()
+    assert original(path.name, data) == path.read_bytes()
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert archive.comment == f"copy {MARK}".encode()
         assert archive.testzip() is None

@@ -9,11 +9,15 @@ from django.core.management import CommandError, call_command
 
 from signatures.delivery.models import Fetch
 from tests.signatures.delivery.collection import create_built
-from tests.signatures.delivery.test_marks import MARK, copy, lines, register
+from tests.signatures.delivery.marking import MARK, copy, lines, write_register
 
 pytestmark = pytest.mark.django_db
-__all__ = ["register"]
 FOLDER = "01-1-anne-durand"
+
+
+@pytest.fixture
+def register(tmp_path):
+    return write_register(tmp_path / "signatures.csv")
 
 
 def run(*arguments):

@@ -6,13 +6,17 @@ from django.utils import timezone
 
 from signatures.delivery.models import Delivery, Fetch
 from tests.people import create_petition, create_recipient, create_staff
-from tests.signatures.delivery.test_marks import MARK, copy, lines, register
+from tests.signatures.delivery.marking import MARK, copy, lines, write_register
 
 pytestmark = pytest.mark.django_db
-__all__ = ["register"]
 TRACE = "/admin/delivery/fetch/trace/"
 SHOWN = "8f3a-12bc-90de-4f55"
 ENGLISH = {"accept-language": "en"}
+
+
+@pytest.fixture
+def register(tmp_path):
+    return write_register(tmp_path / "signatures.csv")
 
 
 @pytest.fixture
