@@ -56,26 +56,14 @@ def test_two_of_the_staff_freeze_build_and_hand_over_in_the_admin(site, chromium
 
     delivery = page.url
     fetch.nth(0).click()
-    passphrase = page.locator("[name=passphrase]").input_value()
-    with page.expect_download() as download:
-        page.locator("#content [type=submit]").first.click()
-    assert download.value.suggested_filename.endswith(".zip.age")
-    packet = opened(download.value, passphrase)
+    packet = download_packet(page)
     names = {name.partition("/")[2] for name in packet.namelist()}
     assert {"letter.en.pdf", "letter.fr.pdf", "totals.pdf", "book/signatures.csv", "book/volume-001.pdf"} <= names
     assert BOPHA.name in text_of(packet, "book/volume-001.pdf")
     assert BOPHA.name not in text_of(packet, "letter.en.pdf")
 
-    page.goto(page.url.replace("/fetch/", "/link/"))
-    page.locator("#content [type=submit]").first.click()
-    address, passphrase = page.locator("#content code").all_inner_texts()
     office, desk = open_window(chromium)
-    desk.goto(address)
-    assert look(desk) == []
-    desk.locator("[name=passphrase]").fill(passphrase)
-    with desk.expect_download() as download:
-        desk.locator("main form button").click()
-    assert len(opened(download.value, passphrase).namelist()) == len(names)
+    address = fetch_by_link(page, desk, files=len(names))
     assert office.cookies() == []
 
     page.goto(delivery)
@@ -95,6 +83,29 @@ def test_two_of_the_staff_freeze_build_and_hand_over_in_the_admin(site, chromium
 def open_window(chromium):
     context = chromium.new_context(locale="km", viewport={"width": 1280, "height": 900}, accept_downloads=True)
     return context, context.new_page()
+
+
+def download_packet(page) -> zipfile.ZipFile:
+    """With the passphrase that is proposed."""
+    passphrase = page.locator("[name=passphrase]").input_value()
+    with page.expect_download() as download:
+        page.locator("#content [type=submit]").first.click()
+    assert download.value.suggested_filename.endswith(".zip.age")
+    return opened(download.value, passphrase)
+
+
+def fetch_by_link(page, desk, *, files: int) -> str:
+    """From a packet's page make a link, and fetch the packet at somebody else's desk; the link's address."""
+    page.goto(page.url.replace("/fetch/", "/link/"))
+    page.locator("#content [type=submit]").first.click()
+    address, passphrase = page.locator("#content code").all_inner_texts()
+    desk.goto(address)
+    assert look(desk) == []
+    desk.locator("[name=passphrase]").fill(passphrase)
+    with desk.expect_download() as download:
+        desk.locator("main form button").click()
+    assert len(opened(download.value, passphrase).namelist()) == files
+    return address
 
 
 def opened(download, passphrase: str) -> zipfile.ZipFile:

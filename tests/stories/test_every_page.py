@@ -86,7 +86,7 @@ def page(chromium, site):
 @pytest.mark.parametrize("path", PAGES)
 def test_a_public_page_is_accessible_whole_at_320_px_and_asks_nobody_else(site, page, language, path):
     answer = page.goto(f"{site.url}/{language}/{path}")
-    missing = path in ("petitions/nothing-here/", "s/forged/")
+    missing = path in ("petitions/nothing-here/", "s/forged/", "packets/forged/")
     assert answer.status == (404 if missing else 200)
     assert page.locator("html").get_attribute("lang") == language
     assert page.locator("h1").count() == 1
