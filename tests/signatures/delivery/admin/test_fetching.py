@@ -2,6 +2,8 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from signatures.delivery.models import Delivery, Fetch
@@ -71,3 +73,12 @@ def test_nobody_changes_what_was_fetched(client, fetch):
 
     assert client.get("/admin/delivery/fetch/add/").status_code == 403
     assert client.post(f"/admin/delivery/fetch/{fetch.pk}/delete/", {"post": "yes"}).status_code == 403
+
+
+def test_the_list_asks_the_same_of_the_database_however_long_it_is(client, bopha, fetch, django_assert_num_queries):
+    with CaptureQueriesContext(connection) as one:
+        client.get("/admin/delivery/fetch/")
+    for n in range(2):
+        Fetch.objects.create(packet=fetch.packet, mark=f"{n:016x}", at=timezone.now(), is_encrypted=True)
+    with django_assert_num_queries(len(one)):
+        client.get("/admin/delivery/fetch/")
