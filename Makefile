@@ -3,11 +3,18 @@
 PYTHON ?= python3
 VENV = .venv/bin/python
 
-.PHONY: run test bench check lock
+.PHONY: run deliver test bench check lock
 
 run:
 	@$(PYTHON) -m petition.local.setup run
 	@$(VENV) -m petition.local.serve
+
+# On a machine that has the delivery key, and no database: make deliver BUNDLE=path KEY=path [OUT=folder] [JOBS=n].
+# What is given to make stands in the environment, so that paths need no quoting here.
+deliver:
+	@$(PYTHON) -m petition.local.deliver check
+	@$(PYTHON) -m petition.local.setup run
+	@$(VENV) -m petition.local.deliver build
 
 test:
 	@$(PYTHON) -m petition.local.setup all

@@ -8,7 +8,10 @@ from contextlib import nullcontext
 from petition import local
 
 # They read files, or nothing at all: a machine that only builds a delivery needs no database and gets no keys.
-WITHOUT_DATABASE = {"build", "check", "collectstatic", "findstatic", "help", "verify", "version", "--help", "--version"}
+WITHOUT_DATABASE = {
+    *("build", "build_offline", "sample", "verify"),
+    *("check", "collectstatic", "findstatic", "help", "version", "--help", "--version"),
+}
 
 
 def main() -> None:

@@ -29,12 +29,14 @@ _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 class Kind(NamedTuple):
     """`label` says in words what would be done, `permission` who may do it. `rows` are the objects it may be done to;
-    None where a target is no row. `lasts`: how often one wants for so long after it was allowed; None: once."""
+    None where a target is no row. `lasts`: how often one wants for so long after it was allowed; None: once. `digest`:
+    of all that the word is given for, of a row as it stands; once it is another one, the word is worth nothing."""
 
     label: Any
     permission: str
     rows: Callable[[], QuerySet[Any]] | None = None
     lasts: datetime.timedelta | None = None
+    digest: Callable[[Any], str] | None = None
 
 
 kinds: dict[str, Kind] = {}
@@ -66,10 +68,28 @@ def open_requests() -> QuerySet[Approval]:
     return _in_force().filter(state__in=[State.ASKED, State.ALLOWED]).select_related("asked_by", "decided_by")
 
 
-def _allowed(kind: str, target: str, by: User) -> QuerySet[Approval]:
-    """What `by` was allowed, as long as the other one is still of the staff."""
+def _digest(kind: str, target: str) -> str:
+    """That of the row as it stands; empty where the kind has none."""
+    made, rows = kinds[kind].digest, kinds[kind].rows
+    if made is None or rows is None:
+        return ""
+    return made(rows().get(pk=target.partition(":")[2]))
+
+
+def _in_order(kind: str, target: str) -> QuerySet[Approval]:
+    """What anybody was allowed, as long as the other one is still of the staff, and it is about the same as then."""
     other = {"decided_by__is_active": True, "decided_by__is_staff": True}
-    return _in_force().filter(kind=kind, target=target, asked_by=by, state=State.ALLOWED, **other)
+    return _in_force().filter(kind=kind, target=target, state=State.ALLOWED, digest=_digest(kind, target), **other)
+
+
+def _allowed(kind: str, target: str, by: User) -> QuerySet[Approval]:
+    return _in_order(kind, target).filter(asked_by=by)
+
+
+def given(*, kind: str, target: Model | str) -> Approval | None:
+    """What one of the staff has asked for and another one allowed, where it counts for all of them."""
+    found = _in_order(kind, audit.target_name(target)).filter(asked_by__is_active=True, asked_by__is_staff=True)
+    return found.select_related("asked_by", "decided_by").first()
 
 
 class Standing(NamedTuple):
@@ -88,9 +108,9 @@ class Standing(NamedTuple):
 
 def standing(*, kind: str, target: Model | str, by: User) -> Standing:
     name = audit.target_name(target)
-    asked = _in_force().filter(kind=kind, target=name, state=State.ASKED).select_related("asked_by").first()
+    asked = _in_force().filter(kind=kind, target=name, state=State.ASKED, digest=_digest(kind, name))
     others = list(who_may_allow(kinds[kind]).exclude(pk=by.pk))
-    return Standing(kind, name, _allowed(kind, name, by).first(), asked, others)
+    return Standing(kind, name, _allowed(kind, name, by).first(), asked.select_related("asked_by").first(), others)
 
 
 def may_do(kind: Kind, user: User) -> bool:
@@ -103,9 +123,10 @@ def _needs_right(kind: str, by: User) -> None:
 
 
 def _end_past(kind: str, target: str, by: User) -> None:
-    """Close what is over, so that it stands in the way of nothing new; of `by`, who has nothing in force, all that was
-    allowed."""
-    past = Q(state__in=[State.ASKED, State.ALLOWED], expires_at__lte=timezone.now())
+    """Close what is over, so that it stands in the way of nothing new: also what is about something else by now; of
+    `by`, who has nothing in force, all that was allowed."""
+    is_over = Q(expires_at__lte=timezone.now()) | ~Q(digest=_digest(kind, target))
+    past = Q(state__in=[State.ASKED, State.ALLOWED]) & is_over
     past |= Q(state=State.ALLOWED, asked_by=by)
     Approval.objects.filter(past, kind=kind, target=target).update(state=State.EXPIRED)
 
@@ -125,7 +146,13 @@ def ask(*, kind: str, target: Model | str, why: str, by: User) -> Approval:
     try:
         with transaction.atomic():
             row = Approval.objects.create(
-                kind=kind, target=name, why=why, asked_by=by, asked_at=now, expires_at=now + OPEN_FOR
+                kind=kind,
+                target=name,
+                digest=_digest(kind, name),
+                why=why,
+                asked_by=by,
+                asked_at=now,
+                expires_at=now + OPEN_FOR,
             )
     except IntegrityError:
         raise NotAllowed(_("Somebody has asked for the same, and waits for an answer.")) from None
@@ -158,6 +185,8 @@ def allow(*, approval: Approval, by: User) -> Approval:
     kind = kinds[row.kind]
     if not may_do(kind, row.asked_by):
         raise NotAllowed(_("Who has asked for it may no longer do it."))
+    if row.digest != _digest(row.kind, row.target):
+        raise NotAllowed(_("What was asked for has changed since then: it has to be asked for again."))
     if _allowed(row.kind, row.target, row.asked_by).exists():
         raise NotAllowed(_("This was allowed already."))
     _end_past(row.kind, row.target, row.asked_by)
@@ -189,6 +218,13 @@ def withdraw(*, approval: Approval, by: User) -> Approval:
     row.save(update_fields=["state"])
     _record(row, "withdraw_approval", by)
     return row
+
+
+def use_up(*, approval: Approval, by: User) -> None:
+    """End what was `given`, in the transaction of the verb that needed it."""
+    approval.state = State.USED
+    approval.save(update_fields=["state"])
+    _record(approval, "use_approval", by)
 
 
 def use(*, kind: str, target: Model | str, by: User) -> Approval:

@@ -20,10 +20,10 @@ def for_owner(path: str, flags: int) -> int:
 
 @contextmanager
 def whole(path: Path) -> Iterator[IO[bytes]]:
-    """A file to write that is there whole or not at all, whenever the machine stops."""
+    """A file to write, and to read what was written, that is there whole or not at all, whenever the machine stops."""
     partial = path.with_name(f".{path.name}.partial")
     try:
-        with open(partial, "wb", opener=for_owner) as file:
+        with open(partial, "w+b", opener=for_owner) as file:
             yield file
             file.flush()
             os.fsync(file.fileno())

@@ -15,14 +15,25 @@ from pathlib import Path
 from anyascii import anyascii
 
 FONTS = Path(__file__).parent / "fonts"
+FACES = ("Battambang-Regular", "Battambang-Bold", "Moul-Regular", "NotoSans-Regular", "NotoSans-Bold")
 MARK = "†"
 BREAK_HINT = "\u200b"
 # The same letters as in typst/house.typ: these are set in Battambang, all others in Noto Sans.
 _KHMER = re.compile("[\u1780-\u17ff\u19e0-\u19ff\u200b-\u200d]")
 _NO_LETTER = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-_INVISIBLE = {"Cf", "Co", "Cn", "Cs"}
 _SPACE = re.compile(r"[^\S\n]")
 _WORD = re.compile("[^\\s\u200b]+")
+
+
+def is_whole(font: str) -> bool:
+    """Whether fonts/<font>.ttf is there with all its tables. Without it pages would be set, with blanks for letters."""
+    try:
+        data = (FONTS / f"{font}.ttf").read_bytes()
+        (tables,) = struct.unpack_from(">H", data, 4)
+        ends = [sum(struct.unpack_from(">LL", data, 12 + 16 * index + 8)) for index in range(tables)]
+    except (OSError, struct.error):
+        return False
+    return bool(ends) and max(ends) <= len(data)
 
 
 @functools.cache
@@ -76,10 +87,21 @@ def _format_12(data: bytes, at: int) -> set[int]:
     return points
 
 
+def is_khmer(text: str) -> bool:
+    """Whether some of it is set in Battambang."""
+    return _KHMER.search(text) is not None
+
+
 @functools.cache
 def has_glyph(letter: str) -> bool:
     font = "Battambang-Regular" if _KHMER.match(letter) else "NotoSans-Regular"
     return ord(letter) in covered(font)
+
+
+@functools.cache
+def _is_printed(letter: str) -> bool:
+    """Invisible characters have glyphs too, and some turn the direction of what follows."""
+    return has_glyph(letter) and unicodedata.category(letter) != "Cf"
 
 
 def lacking(text: str) -> list[str]:
@@ -99,10 +121,11 @@ def for_letter(text: str) -> str:
 
 
 def for_print(text: str) -> str:
-    """The text as the book can print it: itself, or with words in Latin letters and MARK behind."""
+    """The text as the book can print it: itself, or with words in Latin letters and MARK behind. A letter that nobody
+    here knows, of a newer Unicode or of private use, is a question mark where it stands alone, and marked always."""
     text = _NO_LETTER.sub(" ", text).strip()
-    if all(map(has_glyph, text)):
+    if all(map(_is_printed, text)):
         return text
-    visible = "".join(letter for letter in text if unicodedata.category(letter) not in _INVISIBLE)
+    visible = "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
     printed = for_letter(" ".join(visible.split()))
     return f"{printed or '?'} {MARK}" if lacking(visible) or not printed else printed

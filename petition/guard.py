@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.handlers.exception import convert_exception_to_response
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
@@ -66,7 +67,7 @@ def same_site_post(page: Page) -> Page:
     return guarded
 
 
-def no_store(page: Page) -> Page:
+def no_store(page: Callable[..., HttpResponseBase]) -> Page:
     """A page behind a secret address: kept by no cache, told to no other site, found in no search. Holds for its errors
     as well, so it stands outermost."""
 

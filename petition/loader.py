@@ -135,13 +135,14 @@ def load_petition(section: Section) -> Petition:
 
 
 RECIPIENT_TEXTS = ("as_printed", "name", "office", "body", "kind", "discloses")
+RECIPIENT_OTHER = ("signatory_1991", "postal_address", "notes", "letters")
 RECIPIENT_OPTIONAL = ("as_printed_km", "name_km", "honorific", "office_km", "role_note", "country")
 
 
 def load_recipients(petition: Petition, section: Section) -> None:
     seen: set[Any] = set()
     for item in section.items():
-        item.only("number", "position", *RECIPIENT_TEXTS, *RECIPIENT_OPTIONAL, "signatory_1991", "notes", "letters")
+        item.only("number", "position", *RECIPIENT_TEXTS, *RECIPIENT_OPTIONAL, *RECIPIENT_OTHER)
         key = {"number": item.integer("number", least=1), "position": item.integer("position", least=1)}
         once(seen, tuple(key.values()), item)
         row = Recipient.objects.filter(petition=petition, **key).first() or Recipient(petition=petition, **key)
@@ -153,6 +154,8 @@ def load_recipients(petition: Petition, section: Section) -> None:
             raise item.at("country").fail(f"{row.country} is no country of ISO 3166-1")
         row.signatory_1991 = item.flag("signatory_1991")
         row.notes = "\n".join(item.texts("notes", required=False))
+        if item.at("postal_address").value is not None:  # else the organisers' own stays
+            row.postal_address = "\n".join(item.texts("postal_address"))
         save(row, item)
         load_forms_of_address(row, item.at("letters"))
 
@@ -160,7 +163,7 @@ def load_recipients(petition: Petition, section: Section) -> None:
 def load_forms_of_address(recipient: Recipient, section: Section) -> None:
     seen: set[Any] = set()
     for order, item in enumerate(section.items(), 1):
-        item.only("language", "name_line", "office_lines", "salutation", "closing")
+        item.only("language", "name_line", "office_lines", "salutation", "closing", "role")
         key = {"recipient": recipient, "language": item.text("language")}
         once(seen, key["language"], item)
         row = FormOfAddress.objects.filter(**key).first() or FormOfAddress(**key)
@@ -169,6 +172,7 @@ def load_forms_of_address(recipient: Recipient, section: Section) -> None:
         row.office_lines = "\n".join(item.texts("office_lines"))
         row.salutation = item.text("salutation")
         row.closing = item.text("closing", required=False)
+        row.role = item.text("role", required=False)
         save(row, item)
 
 

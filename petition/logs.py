@@ -16,10 +16,12 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.debug import ExceptionReporter
 from gunicorn.glogging import Logger
 
-# The address of a signer's own page is its key, and Django names the address of every 4xx and 5xx; what stands behind
-# its question mark can be a form. gunicorn writes from which network address a request came that it could not read.
+# The address of a signer's own page is its key, a packet's a part of one, and Django names the address of every 4xx
+# and 5xx; what stands behind its question mark can be a form. gunicorn writes from which network address a request came
+# that it could not read.
 PRIVATE = re.compile(
     r"(?<=/s/)[^/\s?#'\"]+"
+    r"|(?<=/(?:km|en)/packets/)[^/\s?#'\"]+"
     r"|(?<=\bip=)[^\s,]+(?=:)"
     r"|(?<=[\w/]\?)[^\s'\"]+"
     r"|[^\s<>\"'(=:,;]+@[^\s<>\"'),:;]+"

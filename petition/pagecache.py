@@ -6,6 +6,7 @@ The middleware stands first, so a kept page costs neither a session nor a langua
 
 from __future__ import annotations
 
+import datetime
 import functools
 import gzip
 import hashlib
@@ -14,12 +15,14 @@ import re
 import threading
 import time
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 import brotli
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 from django.views.decorators.csrf import csrf_exempt
@@ -58,6 +61,15 @@ COMPRESS: dict[str, Callable[[bytes], bytes]] = {
 ACCEPTED = re.compile(r"(?:\A|,)\s*(br|gzip)\s*(?:;\s*q=([01](?:\.\d*)?)\s*)?(?=,|\Z)", re.IGNORECASE)
 COMPRESSIBLE = re.compile(r"text/|application/(?:json|xml|[a-z]+\+xml)|image/svg\+xml")
 
+# The moments at which the page that is being made here changes by itself.
+_changes: ContextVar[list[datetime.datetime] | None] = ContextVar("changes", default=None)
+
+
+def changes_at(moment: datetime.datetime) -> None:
+    """Said while a public page is made: from then on it tells another thing, and no cache hands out a copy of it."""
+    if (moments := _changes.get()) is not None:
+        moments.append(moment)
+
 
 def public_page(page: Page) -> Page:
     """The mark: this view's answer holds no cookie, no token and nothing of who asks. It may differ by language only
@@ -68,8 +80,15 @@ def public_page(page: Page) -> Page:
     @require_safe
     @functools.wraps(page)
     def marked(*args: object, **kwargs: object) -> HttpResponseBase:
-        response = page(*args, **kwargs)
+        moments: list[datetime.datetime] = []
+        token = _changes.set(moments)
+        try:
+            response = page(*args, **kwargs)
+        finally:
+            _changes.reset(token)
         response.is_public_page = True  # type: ignore[attr-defined]
+        inner = getattr(response, "changes_at", None)
+        response.changes_at = min([*moments, *([inner] if inner else [])], default=None)  # type: ignore[attr-defined]
         return response
 
     return marked
@@ -101,6 +120,7 @@ class Kept:
     small: dict[str, tuple[bytes, Headers]]
     size: int  # bytes of all forms
     at_least: int = 0  # seconds
+    until: float = math.inf  # time.monotonic() when it changes by itself
     under: switches.Switches = field(default_factory=switches.Switches)  # what was turned on when it was made
 
 
@@ -114,14 +134,14 @@ class Slot:
 
     def is_good(self, seconds: int) -> bool:
         now = time.monotonic()
-        return self.is_of_now() and (
-            now - self.page.made < max(seconds, self.page.at_least) or now - self.failed < RETRY_AFTER
-        )
+        is_new = now < self.page.until and now - self.page.made < max(seconds, self.page.at_least)
+        return self.is_of_now() and (is_new or now - self.failed < RETRY_AFTER)
 
     def may_be_shown(self) -> bool:
         """While somebody else renders."""
-        age = time.monotonic() - self.page.made
-        return self.is_of_now() and (age < self.page.at_least + STALE_WHILE_RENDERING or self.failed > self.page.made)
+        now = time.monotonic()
+        is_new = now < self.page.until and now - self.page.made < self.page.at_least + STALE_WHILE_RENDERING
+        return self.is_of_now() and (is_new or self.failed > self.page.made)
 
     def is_of_now(self) -> bool:
         """Whether no switch was turned since it was made, or nothing newer could be made."""
@@ -135,8 +155,11 @@ def accepted(header: str) -> tuple[str, ...]:
     return tuple(coding for coding in COMPRESS if coding in taken)
 
 
-def cache_control(seconds: int) -> str:
-    return f"public, max-age={seconds}, stale-while-revalidate={STALE_WHILE_RENDERING}, stale-if-error={STALE_IF_ERROR}"
+def cache_control(seconds: int, left: float = math.inf) -> str:
+    """For so many seconds, and no longer than are left until the page changes by itself."""
+    fresh = max(int(min(seconds, left)), 0)
+    stale = max(int(min(STALE_WHILE_RENDERING, left - fresh)), 0)
+    return f"public, max-age={fresh}, stale-while-revalidate={stale}, stale-if-error={STALE_IF_ERROR}"
 
 
 def is_same_for_everyone(response: HttpResponseBase) -> bool:
@@ -156,7 +179,9 @@ def keep(response: HttpResponse, seconds: int) -> Kept:
     """The page of a response for which is_same_for_everyone holds. One weak ETag names all its forms."""
     body = response.content
     at_least: int = getattr(response, "kept_at_least", 0)
-    response.headers["Cache-Control"] = cache_control(max(seconds, at_least))
+    changes: datetime.datetime | None = getattr(response, "changes_at", None)
+    left = math.inf if changes is None else (changes - timezone.now()).total_seconds()
+    response.headers["Cache-Control"] = cache_control(max(seconds, at_least), left)
     unchanging = STAMP.sub(rb"\1", body)
     response.headers["ETag"] = etag = f'W/"{hashlib.blake2b(unchanging, digest_size=12).hexdigest()}"'
     vary = [word.strip() for word in response.headers.get("Vary", "").split(",")]
@@ -179,6 +204,7 @@ def keep(response: HttpResponse, seconds: int) -> Kept:
         small=small,
         size=len(body) + sum(len(coded) for coded, _ in small.values()),
         at_least=at_least,
+        until=time.monotonic() + left,
     )
 
 

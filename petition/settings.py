@@ -87,6 +87,8 @@ MAIL_PUBLIC_KEY = key("MAIL_PUBLIC_KEY")
 MAIL_PRIVATE_KEY = key("MAIL_PRIVATE_KEY")
 DELIVERY_PUBLIC_KEY = key("DELIVERY_PUBLIC_KEY")
 DELIVERY_PRIVATE_KEY = key("DELIVERY_PRIVATE_KEY")
+SIGNING_PUBLIC_KEY = key("SIGNING_PUBLIC_KEY")
+SIGNING_PRIVATE_KEY = key("SIGNING_PRIVATE_KEY")
 
 # Over the first a signature is asked for work, over the HARD one it is refused. Each may be several, for a burst and
 # for a day; signatures/throttle.py counts them.

@@ -48,6 +48,14 @@ def make_pdf(
     )
 
 
+def make_pngs(template: Path, data: dict[str, Any], *, ppi: int) -> list[bytes]:
+    """A PNG for each page that a template makes of `data`."""
+    made = typst.compile(  # type: ignore[call-overload]  # its types know no files in memory
+        _inputs(template, data), font_paths=[str(FONTS)], ignore_system_fonts=True, format="png", ppi=ppi
+    )
+    return [made] if isinstance(made, bytes) else list(made)
+
+
 def make_png(template: Path, data: dict[str, Any]) -> bytes:
     """The PNG that a template of one page makes of `data`, which it reads as <its own name>.json: a pixel a point."""
     return typst.compile(  # type: ignore[call-overload]  # its types know no files in memory

@@ -43,6 +43,7 @@ class Kept(TextChoices):
     MAILINGS = "mailings", _("The list of those whom an update by mail was for")
     ADDRESSES = "addresses", _("Your sealed address, after a petition has ended and the last mail about it is sent")
     IDENTITIES = "identities", _("Your sealed name and all fingerprints, after the last delivery is handed over")
+    DELIVERY_FILES = "files", _("The files of a delivery with names, after its last packet was handed over")
 
 
 class Purpose(TextChoices):

@@ -27,6 +27,7 @@ ERASED: dict[str, Any] = {
     "name_hash": None,
     "network_hash": None,
     "domain_hash": None,
+    "receipt_hash": None,
     "signals": [],
     "score": 0,
     "seat": None,
@@ -58,6 +59,11 @@ def reject(*, signature: Signature) -> bool:
     return bool(Signature.objects.filter(pk=signature.pk, state=State.PENDING).update(**ERASED))
 
 
+# What destroys the files of deliveries that have reached their age; the room of deliveries enters its own. It takes the
+# first day of which they are kept, the days of the promise, and whether it only counts, and gives how many they were.
+delivery_files: list[Callable[[datetime.date, int, bool], int]] = []
+
+
 class Purged(NamedTuple):
     unconfirmed: int
     rejected: int
@@ -67,6 +73,7 @@ class Purged(NamedTuple):
     hours: int
     addresses: int
     identities: int
+    delivery_files: int
 
 
 class Due(NamedTuple):
@@ -89,6 +96,8 @@ def purge(*, dry_run: bool = False, batch: int = BATCH) -> Purged:
     counted = dict.fromkeys(Purged._fields, 0)
     for due in [*_by_age(today), *_by_end(today)]:
         counted[due.what] += due.rows.count() if dry_run else _destroy(due, batch)
+    before, days = retention.first_kept(Kept.DELIVERY_FILES, today), retention.days(Kept.DELIVERY_FILES)
+    counted["delivery_files"] = sum(destroy(before, days, dry_run) for destroy in delivery_files)
     return Purged(**counted)
 
 

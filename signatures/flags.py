@@ -107,8 +107,8 @@ def flag_waiting() -> int:
     changed = after = 0
     while True:
         with transaction.atomic():
-            waiting = Signature.objects.select_for_update().filter(review=Review.WAITING, pk__gt=after).order_by("pk")
-            rows = list(waiting.only("id", "public_name", "comment", "flags")[:A_TURN])
+            waiting = Signature.objects.select_for_update(no_key=True).filter(review=Review.WAITING, pk__gt=after)
+            rows = list(waiting.order_by("pk").only("id", "public_name", "comment", "flags")[:A_TURN])
             if not rows:
                 return changed
             after = rows[-1].pk

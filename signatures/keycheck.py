@@ -14,12 +14,15 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
 from django.db import OperationalError, ProgrammingError
 from nacl.public import PrivateKey
+from nacl.signing import SigningKey
 
 from signatures import seal
 from signatures.choices import Purpose
 from signatures.models import SealingKey
 
 LOST = "Put it back from the backup, into the environment or as a file under VAR_DIR/keys."
+# Not needed to serve: a site without them delivers unsigned.
+SIGNING = ("SIGNING_PUBLIC_KEY", "SIGNING_PRIVATE_KEY")
 MALFORMED = "A key is 32 bytes in base64: copy it once more from the backup, whole and alone."
 
 
@@ -33,7 +36,17 @@ class Fault(NamedTuple):
 def in_settings() -> list[Fault]:
     """Keys that are missing, are none, stand for two things at once, or do not belong together. A private key may be
     elsewhere."""
-    return list(dict.fromkeys([*_unreadable(), *_used_twice(), *_apart()]))
+    return list(dict.fromkeys([*_unreadable(), *_used_twice(), *_apart(), *signing()]))
+
+
+def signing() -> Iterator[Fault]:
+    """A pair that does not belong together would sign what its own public key denies."""
+    public, private = map(_keys, SIGNING)
+    if public and private and public[0] not in [bytes(SigningKey(raw).verify_key) for raw in private]:
+        yield Fault(
+            f"{SIGNING[1]} does not belong to {SIGNING[0]}",
+            f"Put the private key of {SIGNING[0]} into {SIGNING[1]}, or take {SIGNING[1]} away from here.",
+        )
 
 
 def _names(kind: str) -> list[str]:
@@ -50,7 +63,7 @@ def _keys(name: str) -> list[bytes]:
 
 def _unreadable() -> Iterator[Fault]:
     needed = ["INDEX_KEY", *_names("PUBLIC")]
-    for name in [*needed, *_names("PRIVATE")]:
+    for name in [*needed, *_names("PRIVATE"), *SIGNING]:
         text = getattr(settings, name)
         if not text and name not in needed:
             continue
@@ -61,7 +74,7 @@ def _unreadable() -> Iterator[Fault]:
 
 
 def _used_twice() -> Iterator[Fault]:
-    for one, other in combinations(["INDEX_KEY", *_names("PUBLIC"), *_names("PRIVATE")], 2):
+    for one, other in combinations(["INDEX_KEY", *_names("PUBLIC"), *_names("PRIVATE"), *SIGNING], 2):
         if not set(_keys(one)) & set(_keys(other)):
             continue
         if "PUBLIC" in one and "PRIVATE" in other:

@@ -21,8 +21,9 @@ BY_HAND: dict[str, Any] = {"sweep": None, "swept_from": "", "swept_from_reason":
 
 
 def _lock(ids: Iterable[int]) -> list[int]:
-    """Lock rows in the order of their ids: two acts on the same rows wait for each other, never in a circle."""
-    rows = Signature.objects.select_for_update().filter(pk__in=list(ids)).order_by("pk")
+    """Lock rows in the order of their ids: two acts on the same rows wait for each other, never in a circle. Neither
+    waits for a freeze, which holds the keys of the rows that it has numbered."""
+    rows = Signature.objects.select_for_update(no_key=True).filter(pk__in=list(ids)).order_by("pk")
     return list(rows.values_list("pk", flat=True))
 
 

@@ -66,6 +66,12 @@ def fingerprint(raw: bytes) -> str:
     return hashlib.sha256(raw).hexdigest()[: 2 * LABEL_BYTES]
 
 
+def ssh_fingerprint(public: bytes) -> str:
+    """Of an Ed25519 key, as `ssh-keygen -lf` prints it: `SHA256:` and 43 letters of base64."""
+    blob = b"\0\0\0\x0bssh-ed25519\0\0\0\x20" + public
+    return f"SHA256:{base64.b64encode(hashlib.sha256(blob).digest()).decode().rstrip('=')}"
+
+
 def fingerprint_of(key: PublicKey) -> str:
     return fingerprint(bytes(key))
 
@@ -175,6 +181,11 @@ def seal_identity(*, name: str, city: str, public: PublicKey | None = None) -> b
     """Name and city in one box, so that neither tells whether the other was given."""
     plain = json.dumps({"n": name, "c": city}, ensure_ascii=False, separators=(",", ":"))
     return _seal(plain.encode(), public or public_key("DELIVERY_PUBLIC_KEY"))
+
+
+def seal_for_build(raw: bytes) -> bytes:
+    """What is for whoever builds a delivery, and for nobody between."""
+    return _seal(raw, public_key("DELIVERY_PUBLIC_KEY"))
 
 
 def open_identity(sealed: bytes, keys: Keyring) -> Identity:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import uuid
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,7 +15,20 @@ from procrastinate.exceptions import AlreadyEnqueued
 from petition import addresses, switches
 from petition.addresses import Address
 from petition.models import Petition
-from signatures import blind, flags, lists, mail_sending, mailbox, names, networks, noticing, queries, seal, suspicion
+from signatures import (
+    blind,
+    flags,
+    lists,
+    mail_sending,
+    mailbox,
+    names,
+    networks,
+    noticing,
+    queries,
+    seal,
+    suspicion,
+    tokens,
+)
 from signatures.choices import Origin, Reason, Review, State, Visibility
 from signatures.models import Effect, Signature
 from signatures.tasks import send_mail
@@ -139,7 +153,9 @@ def _sign_once(fresh: dict[str, Any]) -> None:
         rows.remove(unconfirmed)
     taken = {row.seat for row in rows}
     seat = next(s for s in range(1, Signature.SEATS + 1) if s not in taken)
-    signature = Signature.objects.create(**fresh, seat=seat)
+    handle = uuid.uuid4()
+    receipt_hash = tokens.receipt_hash_of(handle)
+    signature = Signature.objects.create(**fresh, seat=seat, handle=handle, receipt_hash=receipt_hash)
     _queue(signature, mail_sending.ABOUT_SIGNING, lock=f"first-{signature.pk}")
 
 
@@ -211,7 +227,8 @@ def confirm(*, signature: Signature) -> bool:
 def choose(*, signature: Signature, visibility: str, public_name: str, comment: str, wants_updates: bool) -> bool:
     """Change what is shown and whether news come by mail. Words that change go back to the moderators; words that stay
     keep what was said of them. False where the signature is withdrawn by now."""
-    row = Signature.objects.select_for_update().filter(pk=signature.pk).exclude(state=State.WITHDRAWN).first()
+    rows = Signature.objects.select_for_update(no_key=True)  # with its key a freeze would make the signer wait
+    row = rows.filter(pk=signature.pk).exclude(state=State.WITHDRAWN).first()
     if row is None:
         return False
     is_public = visibility == Visibility.PUBLIC

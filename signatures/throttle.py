@@ -73,6 +73,18 @@ def _key(what: str, *counted: bytes) -> str:
     return f"sign-{what}-{blind.keyed('limit', what.encode(), *counted).hex()}"
 
 
+RECEIPTS = rates("120/m, 3000/h")  # of one network: a phone operator's address stands for thousands of people
+
+
+def receipt_wait(request: HttpRequest) -> float:
+    """Count one look for a receipt; the seconds to wait, 0 where it may be looked for."""
+    network = blind.network(network_of(request))
+    keys = {rate: _key(f"receipt-{rate.seconds}", network) for rate in RECEIPTS}
+    cache: Any = caches[settings.RATELIMIT_USE_CACHE]
+    counts: dict[str, Count] = cache.hit({key: Hit(1, rate.seconds) for rate, key in keys.items()})
+    return max((counts[key].left for rate, key in keys.items() if counts[key].n > rate.number), default=0)
+
+
 def _limits(network: bytes, petition_id: int, mailbox_hash: bytes, domain: str) -> list[Limit]:
     """A mailbox is counted for each network apart: else whoever asks could learn that somebody has just used it."""
     of = settings

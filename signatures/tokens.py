@@ -15,6 +15,8 @@ from signatures import blind
 
 TAG_BYTES = 16
 RECEIPT_BYTES = 10
+RECEIPT_HASH_BYTES = 16
+KHMER_DIGITS = str.maketrans("០១២៣៤៥៦៧៨៩", "0123456789")
 
 
 def _tag(handle: uuid.UUID) -> bytes:
@@ -40,6 +42,26 @@ def read(token: str) -> uuid.UUID | None:
         return None
     handle = uuid.UUID(bytes=raw[:16])
     return handle if hmac.compare_digest(raw[16:], _tag(handle)) else None
+
+
+def receipt_hash(raw: bytes) -> bytes:
+    """What a receipt is found by: of its ten bytes, so that none stands in the database."""
+    return blind.keyed("receipt-index", raw)[:RECEIPT_HASH_BYTES]
+
+
+def receipt_hash_of(handle: uuid.UUID) -> bytes:
+    return receipt_hash(blind.keyed("receipt", handle.bytes)[:RECEIPT_BYTES])
+
+
+def read_receipt(text: str) -> bytes | None:
+    """The ten bytes of a receipt as a person types it, in small letters or with other gaps; None where it is none."""
+    letters = text.translate(KHMER_DIGITS).upper()
+    letters = "".join(sign for sign in letters if sign not in " -\u2010\u2011\u2013\u00a0\u200b\t")
+    try:
+        raw = base64.b32decode(letters)
+    except (binascii.Error, ValueError):
+        return None
+    return raw if len(raw) == RECEIPT_BYTES else None
 
 
 def receipt(handle: uuid.UUID) -> str:

@@ -72,7 +72,19 @@ PLACES = [
 ]
 METHODS = [*["GET"] * 8, *["POST"] * 8, "HEAD", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT", "get", "BREW"]
 PARAMETERS = ["before", "page", "q", "language", "next", "url", "maxwidth", "maxheight", "format", "number", "saved"]
-FIELDS = ["name", "email", "country", "city", "visibility", "comment", "updates", "agree", "website"]
+FIELDS = [
+    "name",
+    "email",
+    "country",
+    "city",
+    "visibility",
+    "comment",
+    "updates",
+    "agree",
+    "website",
+    "receipt",
+    "delivery",
+]
 GOOD = {
     "name": "Chan Sokha",
     "email": "sokha@example.org",

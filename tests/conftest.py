@@ -109,6 +109,7 @@ def promises_are_there(request, _django_db_marker):
 
     if not RetentionPolicy.objects.exists():
         import_module("signatures.migrations.0012_promises").promise(apps, None)
+        import_module("signatures.migrations.0018_delivery_files").promise(apps, None)
 
 
 @pytest.fixture(autouse=True)

@@ -15,7 +15,19 @@ from petition import approvals, audit
 from petition.local.messages import LATIN_ALLOWED, LATIN_WORD, MARKUP, PLACEHOLDER
 from petition.models import Approval, FormOfAddress, Petition, Recipient, Switch, Tag, Update
 from signatures import moderation, signing, suspicion, trends
-from signatures.delivery.models import Delivery, LetterTemplate, Packet
+from signatures.delivery import samples
+from signatures.delivery.models import (
+    STEP_DAYS,
+    Delivery,
+    Fetch,
+    FetchLink,
+    LetterChange,
+    Letterhead,
+    LetterTemplate,
+    Packet,
+    Sample,
+    Step,
+)
 from signatures.models import (
     FlaggedWord,
     HourTrend,
@@ -103,7 +115,8 @@ def english(html: str, known: set[str] = frozenset()) -> list[str]:
 WORDS = {"title_en": "ញត្តិ", "intro_en": "យើងស្នើសុំ", "short_title_en": "ញត្តិ", "organiser_en": "គណៈកម្មាធិការ"}
 LINES = {"as_printed": "លោក", "name": "ឈ្មោះ", "office": "រដ្ឋមន្ត្រី", "body": "បារាំង", "as_printed_km": "លោក"}
 # What users typed that must be Latin: addresses of pages, names of staff, domains.
-TYPED = {"peace", "paused", "closed", "draft", "news", "delivery", "soon", "bopha", "chenda", "vibol", "me"}
+ROOT = "ab" * 32
+TYPED = {"peace", "paused", "closed", "draft", "news", "delivery", "soon", "bopha", "chenda", "vibol", "me", ROOT}
 OCTOBER = datetime.date(2027, 10, 23)
 NOW = datetime.datetime(2027, 10, 23, 2, 5, tzinfo=datetime.UTC)
 
@@ -178,7 +191,8 @@ def _sweeps(petition: Petition, signatures: dict[str, Signature], vibol: Any) ->
 
 def _deliveries(petition: Petition, recipients: list[Recipient]) -> list[Delivery]:
     """One in each state; the packets of the frozen one."""
-    frozen = {"frozen_at": NOW, "confirmed": 1234, "counts": {"named": 1000, "withheld": 234}}
+    counts = {"confirmed": 1234, "named": 1000, "withheld": 234, "by_country": {"KH": 1234}}
+    frozen = {"frozen_at": NOW, "confirmed": 1234, "counts": counts}
     states: dict[str, dict[str, Any]] = {
         "frozen": frozen,
         "planned": {"fault": "ថាសពេញ"},
@@ -191,8 +205,29 @@ def _deliveries(petition: Petition, recipients: list[Recipient]) -> list[Deliver
         for n, (state, fields) in enumerate(states.items(), start=1)
     ]
     for recipient in recipients:
-        Packet.objects.create(delivery=rows[0], recipient=recipient, handed_over_on=OCTOBER, channel="ប្រគល់ផ្ទាល់")
+        Packet.objects.create(delivery=rows[0], recipient=recipient, handed_over_on=OCTOBER, channel="by_hand")
+    for step in STEP_DAYS:
+        left = {} if step in (Step.APPROVED, Step.PRINTED) else {"handed_over_on": OCTOBER}
+        left |= {"channel": "other", "channel_other": "តាមមិត្តភក្តិ", "taken_by": "អ្នកយាម"} if left else {}
+        days = {"approved_on": OCTOBER, STEP_DAYS[step]: OCTOBER} | left
+        if step == Step.SENT:
+            days |= {"handed_over_on": None, "taken_by": ""}
+        recipient = people.create_recipient(petition, 9, len(STEP_DAYS) - list(STEP_DAYS).index(step), **LINES)
+        Packet.objects.create(delivery=rows[3], recipient=recipient, **days)
+
     return rows
+
+
+def _samples(delivery: Delivery, vibol: Any) -> Sample:
+    """One that is checked and published, of which a line was wrong, and one that is not; gives the latter."""
+    drawn = {"delivery": delivery, "root": ROOT, "size": 3, "by": vibol}
+    checked = samples.draw(seed="៤ ៨ ១៥", **drawn)
+    words = ("right", ""), ("wrong", "ទីក្រុងផ្សេង"), ("unknown", "គ្មានសន្លឹក")
+    numbers = checked.rows.values_list("number", flat=True)
+    found = {number: samples.Found(*one) for number, one in zip(numbers, words, strict=True)}
+    samples.record(sample=checked, found=found, by=vibol)
+    samples.publish(sample=checked, by=vibol)
+    return samples.draw(seed="១៦ ២៣ ៤២", **drawn)
 
 
 def _requests(deliveries: list[Delivery], vibol: Any) -> Approval:
@@ -200,9 +235,26 @@ def _requests(deliveries: list[Delivery], vibol: Any) -> Approval:
     bopha = people.create_staff("bopha")
     why = "ដល់ថ្ងៃប្រគល់ជូន"
     for by, other in ((vibol, bopha), (bopha, vibol)):
-        fetch = approvals.ask(kind="fetch_packets", target=deliveries[3], why=why, by=by)
-        approvals.allow(approval=fetch, by=other)
+        for delivery in (deliveries[0], deliveries[3]):
+            fetch = approvals.ask(kind="fetch_packets", target=delivery, why=why, by=by)
+            approvals.allow(approval=fetch, by=other)
     return approvals.ask(kind="build_delivery", target=deliveries[0], why=why, by=vibol)
+
+
+def _fetch(packet: Packet) -> Fetch:
+    """A copy by a link; the packet is on its way, so that the link is open."""
+    Packet.objects.filter(pk=packet.pk).update(handed_over_on=None, channel="", place="")
+    now = timezone.now()
+    link = FetchLink.objects.create(
+        packet=packet,
+        token_hash=b"t",
+        made_at=now,
+        made_by="vibol",
+        expires_at=now + datetime.timedelta(days=1),
+        age_key="age1",
+    )
+    Fetch.objects.create(packet=packet, mark="0" * 16, at=now, by="bopha", is_encrypted=False)
+    return Fetch.objects.create(packet=packet, mark="f" * 16, at=now, link=link, is_encrypted=True, size=1234)
 
 
 def create_site() -> dict[str, Any]:
@@ -229,11 +281,17 @@ def create_site() -> dict[str, Any]:
     sweep = _sweeps(petition, signatures, vibol)
     deliveries = _deliveries(petition, recipients)
     request = _requests(deliveries, vibol)
+    sample = _samples(deliveries[0], vibol)
     letter = LetterTemplate.objects.create(petition=petition, language="km", subject="ញត្តិ", body="ចំនួន {count}។")
+    letterhead = Letterhead.objects.create(petition=petition, address_km="ភ្នំពេញ", telephone="១២៣")
+    letterhead.signers.create(name_km="ចាន់ ដារ៉ា", name_en="ចាន់ ដារ៉ា", role_km="ប្រធាន")
+    change = LetterChange.objects.create(recipient=recipients[0], language="km", body="ចំនួន {count} នាក់។")
+    LetterTemplate.objects.update(default_subject="ញត្តិ", default_body="ចំនួន {goal}។")
     Switch.objects.create(name="ask_for_work", by="vibol", why="មានម៉ាស៊ីនចុះហត្ថលេខា")
     audit.record(by=vibol, act="turn_on", target="switch:ask_for_work", detail={"why": "មានម៉ាស៊ីន"})
     audit.record(by=None, act="load", target=petition, detail={"file": "ឯកសារ"})
     first: list[Model] = [petition, recipients[0], form, tag, update, mailing, deliveries[0], letter, vibol]
+    first += [letterhead, change]
     hour = trends.last_whole_hour(timezone.now())
     numbers = {"web": 1234, "suspicious": 1000, "top_name": 1200, "confirmed_so_far": 1, "held_so_far": 1}
     first += [HourTrend.objects.create(petition=petition, hour=hour, **numbers)]
@@ -243,7 +301,7 @@ def create_site() -> dict[str, Any]:
     first += [RetentionPolicy.objects.earliest("pk")]
     first += [Packet.objects.earliest("pk"), MailboxRule.objects.earliest("pk"), signatures["confirmed"]]
     first += [Reason.objects.earliest("pk"), FlaggedWord.objects.get_or_create(text="ឡប់សតិ")[0]]
-    first += [sweep]
+    first += [sweep, sample, _fetch(Packet.objects.earliest("pk"))]
     first += [Group.objects.earliest("pk"), audit.record(by=vibol, act="log_in", target=vibol)]
     return {"petition": petition, "signatures": signatures, "first": {type(row): row for row in first}}
 

@@ -10,7 +10,7 @@ from petition.templatetags.language import digits, text
 
 class FormOfAddressInline(StaffInline):
     model = FormOfAddress
-    fields = (("language", "order"), "name_line", "office_lines", ("salutation", "closing"))
+    fields = (("language", "order"), "name_line", "office_lines", ("salutation", "closing"), "role")
 
 
 @admin.register(Recipient)
@@ -47,7 +47,7 @@ class RecipientAdmin(StaffAdmin):
                 ),
             },
         ),
-        (_("For the committee"), {"fields": ["notes"]}),
+        (_("For the committee"), {"fields": ["postal_address", "notes"]}),
     )
 
     @admin.display(description=_("number"), ordering="number")

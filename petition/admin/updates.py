@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
@@ -22,6 +23,9 @@ from petition.admin.pictures import PictureInline
 from petition.models import Petition, Tag, Update
 from petition.models.update import LANGUAGES, MORE, PICTURE_PLACE
 from petition.templatetags.language import clock, day
+
+# Whether a room above keeps the hour of an update, and moves it there.
+keeps_hour: list[Callable[[Update], bool]] = []
 
 WORDS = {"title_km", "title_en", "body_km", "body_en", "byline", "in_one_language"}
 
@@ -82,6 +86,10 @@ class UpdateAdmin(StaffAdmin):
     @admin.display(description=_("state"))
     def status(self, update: Update) -> str:
         return status(update)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Update | None = None) -> Any:
+        given = super().get_readonly_fields(request, obj)
+        return [*given, "publish_at"] if obj and any(keeps(obj) for keeps in keeps_hour) else given
 
     def view_on_site(self, update: Update) -> str | None:
         return update.get_absolute_url() if update.is_public and update.petition.is_public else None

@@ -7,17 +7,19 @@ import base64
 import fcntl
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey
+from nacl.signing import SigningKey
 
 from petition.files import flush, write_whole
 from petition.local import Trouble
 
 PAIRS = ("MAIL", "DELIVERY")
+SIGNING = "SIGNING"  # of another kind: it opens nothing, and a lost one is replaced
 
 
 def ensure(var_dir: Path) -> None:
@@ -25,7 +27,7 @@ def ensure(var_dir: Path) -> None:
     alone: the private one may be kept off-line. Raises Trouble."""
     folder = Path(var_dir) / "keys"
     if not missing(var_dir) and all(
-        _given(folder, name) for name in ("SECRET_KEY", *(f"{p}_PUBLIC_KEY" for p in PAIRS))
+        _given(folder, name) for name in ("SECRET_KEY", *(f"{p}_PUBLIC_KEY" for p in (*PAIRS, SIGNING)))
     ):
         return
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -35,7 +37,8 @@ def ensure(var_dir: Path) -> None:
         if not _given(folder, "INDEX_KEY"):
             _write(folder, "INDEX_KEY", _encode(secrets.token_bytes(32)))
         for pair in PAIRS:
-            _ensure_pair(folder, f"{pair}_PUBLIC_KEY", f"{pair}_PRIVATE_KEY")
+            _ensure_pair(folder, pair, lambda raw: bytes(PrivateKey(raw).public_key))
+        _ensure_pair(folder, SIGNING, lambda raw: bytes(SigningKey(raw).verify_key))
 
 
 def missing(var_dir: Path) -> list[str]:
@@ -45,19 +48,20 @@ def missing(var_dir: Path) -> list[str]:
     return [name for name in ("INDEX_KEY", *pairs) if not _given(folder, name)]
 
 
-def _ensure_pair(folder: Path, public: str, private: str) -> None:
+def _ensure_pair(folder: Path, pair: str, public_of: Callable[[bytes], bytes]) -> None:
+    public, private = f"{pair}_PUBLIC_KEY", f"{pair}_PRIVATE_KEY"
     if _given(folder, public):
         return
     # The private key goes first: a public one without it would seal what nobody can open.
     text = _given(folder, private)
     if not text:
-        text = _encode(bytes(PrivateKey.generate()))
+        text = _encode(secrets.token_bytes(32))
         _write(folder, private, text)
     try:
-        derived = PrivateKey(base64.b64decode(parted(text)[0], validate=True)).public_key
+        derived = public_of(base64.b64decode(parted(text)[0], validate=True))
     except (ValueError, TypeError, CryptoError, IndexError):
         raise Trouble(f"{private} is not a key: 32 bytes in base64 are.") from None
-    _write(folder, public, _encode(bytes(derived)))
+    _write(folder, public, _encode(derived))
 
 
 def parted(text: str) -> list[str]:

@@ -41,9 +41,9 @@ LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z-]*")
 # What Khmer readers know by its Latin name, and what is a name.
 LATIN_ALLOWED = frozenset(
     """
-    Android CSV Chrome Command Control Django Facebook HTML IP IPv HTTPS JPEG JSON KB MB GB TB PB Mac Markdown Messenger
-    OK PDF PNG QR SHA SMTP Telegram URL USB UUID UTF WebP WhatsApp XLSX YYYY-MM-DD HH MM ss uuuuuu TZ DD
-    CEROC Spam The ISO UTC Ctrl DEBUG True paris-peace-agreement
+    Android CSV Chrome Command Control Django Excel Facebook HTML IP IPv HTTPS JPEG JSON KB MB GB TB PB Mac Markdown
+    Messenger OK PDF PNG QR SHA SMTP Telegram URL USB UUID UTF WebP WhatsApp XLSX YYYY-MM-DD HH MM ss uuuuuu TZ DD
+    CEROC Spam The ISO age UTC Ctrl DEBUG True paris-peace-agreement Python OpenSSH
     """.split()
 )
 

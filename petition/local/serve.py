@@ -84,7 +84,7 @@ class Site:
         gunicorn += ["--no-control-socket", "--graceful-timeout", "5", "--log-level", "warning"]
         gunicorn += ["--logger-class", "petition.logs.ServerLog", "--bind", f"fd://{fd}"]
         # Who breaks into what the network reaches finds no key there that opens anything.
-        env = self.env | {f"{pair}_PRIVATE_KEY": "" for pair in keys.PAIRS}
+        env = self.env | {f"{pair}_PRIVATE_KEY": "" for pair in (*keys.PAIRS, keys.SIGNING)}
         self.web = processes.start([sys.executable, "-m", *gunicorn], env=env, fds=[fd])
         listener.close()
         self.start_worker()

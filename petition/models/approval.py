@@ -28,6 +28,8 @@ class Approval(models.Model):
     kind = models.CharField(_("what"), max_length=40)
     target = models.CharField(_("target"), max_length=200)
     why = models.CharField(_("why"), max_length=500)
+    # SHA-256 over what the word is given for, where it holds for exactly that.
+    digest = models.CharField(max_length=64, blank=True, editable=False)
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.ASKED)
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("asked by"), db_index=False

@@ -45,6 +45,13 @@ class Recipient(models.Model):
     kind = models.CharField(_("kind"), max_length=30, choices=Kind, default=Kind.OTHER)
     signatory_1991 = models.BooleanField(_("signatory country of 1991"), default=False)
     discloses = models.CharField(_("receives"), max_length=6, choices=Discloses, default=Discloses.TOTALS)
+    postal_address = models.TextField(
+        _("postal address"),
+        blank=True,
+        help_text=_(
+            "One line each, below the name and the office, with the country as the last. For labels and lists."
+        ),
+    )
     notes = models.TextField(_("notes for the committee"), blank=True)
 
     class Meta:
@@ -104,6 +111,12 @@ class FormOfAddress(models.Model):
     office_lines = models.TextField(_("lines of the office"), help_text=_("One line each."))
     salutation = models.CharField(_("salutation"), max_length=200)
     closing = models.CharField(_("closing words"), max_length=300, blank=True)
+    role = models.CharField(
+        _("their part in the matter"),
+        max_length=400,
+        blank=True,
+        help_text=_("A sentence: why the letter goes to them. It stands in the letter for {role}."),
+    )
 
     class Meta:
         verbose_name = _("form of address")

@@ -40,6 +40,11 @@ class UpdateQuerySet(models.QuerySet["Update"]):
         """Those that everyone may read now."""
         return self.filter(Q(publish_at__isnull=True) | Q(publish_at__lte=timezone.now()), is_published=True)
 
+    def next_hour(self) -> datetime.datetime | None:
+        """When the next of them will be published by itself."""
+        coming = self.filter(is_published=True, publish_at__gt=timezone.now()).order_by("publish_at")
+        return coming.values_list("publish_at", flat=True).first()
+
     def headlines(self) -> UpdateQuerySet:
         """Enough of each to link it by its title in either language: the texts stay in the database."""
         known = {f"has_{language}": _has_words(language) & ~_has_but_more(language) for language in LANGUAGES}

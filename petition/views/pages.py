@@ -14,9 +14,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from petition import timeline
+from petition import pagecache, timeline
 from petition.models import Petition
 from petition.models.petition import HIDDEN, State
+from petition.models.update import UpdateQuerySet
 from petition.pagecache import public_page
 
 # What rooms above this one know of a petition, by the name under which its page finds it; they enter themselves here.
@@ -41,6 +42,13 @@ def public_petition(slug: str, petitions: QuerySet[Petition] | None = None) -> P
     return row
 
 
+def published_updates(petition: Petition) -> UpdateQuerySet:
+    """Those that everyone may read, for a page that holds until the next one comes."""
+    if next_hour := petition.updates.next_hour():
+        pagecache.changes_at(next_hour)
+    return petition.updates.published()
+
+
 @csrf_exempt
 @require_safe
 @vary_on_headers("Accept-Language")
@@ -60,7 +68,7 @@ def petition(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "petition": row,
         "recipients": row.recipients.all(),
-        "newest_update": row.updates.published().prefetch_related("pictures").first(),
+        "newest_update": published_updates(row).prefetch_related("pictures").first(),
         "events": timeline.events(row, until=timezone.localdate()),
         **{name: of(row) for name, of in sections.items()},
     }

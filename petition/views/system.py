@@ -24,7 +24,7 @@ from redis.exceptions import RedisError
 
 from petition.models import Update
 from petition.models.update import LANGUAGES
-from petition.pagecache import public_page
+from petition.pagecache import changes_at, public_page
 from petition.views.pages import Gone, public_petitions
 
 PREFIX = re.compile(r"/(km|en)(?:/|\Z)")
@@ -80,7 +80,7 @@ def _pages() -> Iterator[tuple[str, tuple[str, ...], datetime.date | None]]:
     yield "home", (), None
     dates = Update.objects.published().only("petition", "slug", "published_on", "publish_at", "edited_at")
     for petition in public_petitions().only("slug").prefetch_related(Prefetch("updates", dates, to_attr="published")):
-        for name in ("petition", "numbers", "recipients", "signatures", "updates"):
+        for name in ("petition", "numbers", "recipients", "signatures", "updates", "verify"):
             yield name, (petition.slug,), None
         for update in petition.published:
             yield "update", (petition.slug, update.slug), timezone.localdate(update.changed_at)
@@ -110,6 +110,8 @@ def _entries() -> Iterator[str]:
 
 @public_page
 def sitemap(request: HttpRequest) -> HttpResponse:
+    if next_hour := Update.objects.next_hour():
+        changes_at(next_hour)
     head = (
         '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
         'xmlns:xhtml="http://www.w3.org/1999/xhtml">\n'

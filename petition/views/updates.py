@@ -13,14 +13,14 @@ from django.urls import reverse
 from petition.models import Petition, Tag
 from petition.models.update import UpdateQuerySet
 from petition.pagecache import public_page
-from petition.views.pages import public_petition
+from petition.views.pages import public_petition, published_updates
 
 A_PAGE = 10
 
 
 def published(petition: Petition) -> UpdateQuerySet:
     """The updates that everyone may read, with all that a list of them shows."""
-    return petition.updates.published().prefetch_related("tags", "pictures")
+    return published_updates(petition).prefetch_related("tags", "pictures")
 
 
 def _list(

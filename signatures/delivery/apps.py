@@ -10,16 +10,16 @@ class DeliveryConfig(AppConfig):
     def ready(self) -> None:
         from petition import approvals, loader, timeline
         from petition.views import pages
-        from signatures import frozen, retention
-        from signatures.delivery import records, second_person
+        from signatures import erasure, frozen, retention
+        from signatures.delivery import defaults, keeping, loading, public, second_person
         from signatures.views import api
 
         approvals.kinds |= second_person.KINDS
-        frozen.sources.append(records.frozen)
-        retention.acknowledged.append(records.acknowledged_on)
-        loader.sections["deliveries"] = records.load_deliveries
-        loader.sections["letters"] = records.load_letters
-        api.sections["deliveries"] = records.public_deliveries
-        pages.sections["handover"] = records.handover
-        timeline.sources.append(records.hand_overs)
-        timeline.sources.append(records.answers)
+        frozen.sources.append(public.frozen)
+        erasure.delivery_files.append(keeping.destroy_files)
+        retention.acknowledged.append(public.acknowledged_on)
+        loader.sections["deliveries"] = loading.load_deliveries
+        loader.sections["letters"] = defaults.load_letters
+        api.sections["deliveries"] = public.deliveries
+        pages.sections["handover"] = public.handover
+        timeline.sources.append(public.events)

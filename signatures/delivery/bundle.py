@@ -1,18 +1,21 @@
 """Reading a bundle: what `freeze` wrote, checked before anything is made of it.
 
 A bundle is a ZIP file: bundle.json (the texts, the recipients, the totals, the fingerprints of the keys that open its
-names, the sum of every rows member) and rows/0001.csv … with `number,country,day,origin,sealed` a line. One rows member
-is one volume of the book.
+names, the key of the leaves' salts, sealed like them, who is to sign, the sum of every rows member) and rows/0001.csv …
+with `number,country,day,origin,sealed` a line. One rows member is one volume of the book.
 """
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import datetime
+import errno
 import hashlib
 import io
 import json
 import re
+import struct
 import zipfile
 import zlib
 from collections import Counter
@@ -23,12 +26,14 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_noop as _
 
+from signatures.delivery.ending import sums
 from signatures.delivery.problems import BuildProblem
 from signatures.seal import KeyProblem, Keyring, open_identity
 
-FORMAT = 2
-OLDEST = 1  # did not say which keys it needs, since there was one
-_ZIP_FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+FORMAT = 3
+ENDS_WITH_SUM = 3  # the first format whose last bytes are the sum of all before them
+OLDEST = 1  # did not say which keys it needs, since there was one; 2 had no salt and no signer
+_ZIP_FAULTS = (zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, NotImplementedError, RuntimeError)
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _ORIGIN = re.compile(r"[a-z]{1,10}")
 
@@ -87,6 +92,11 @@ class Bundle:
         return self.data.get("sealed_to", [""])
 
     @property
+    def csv_bom(self) -> bool:
+        """Whether signatures.csv begins with a byte order mark."""
+        return bool(self.data.get("csv_bom", False))
+
+    @property
     def frozen_at(self) -> datetime.datetime:
         return datetime.datetime.fromisoformat(self.data["frozen_at"])
 
@@ -100,9 +110,11 @@ def open_bundle(path: Path) -> Bundle:
     """The bundle at `path`, its description checked; BuildProblem says what is wrong with it."""
     if not path.is_file():
         raise BuildProblem(_("There is no bundle at %(path)s."), path=path)
+    altered = BuildProblem(_("%(path)s is no whole bundle: it was cut short or altered."), path=path)
     try:
-        with zipfile.ZipFile(path) as archive:
-            data = json.loads(archive.read("bundle.json"))
+        sha256, is_whole = sums(path)
+        with _opened(path, altered) as archive:
+            data = json.loads(_read(archive, "bundle.json"))
             members = set(archive.namelist())
         if data["format"] not in range(OLDEST, FORMAT + 1):
             raise BuildProblem(
@@ -110,20 +122,41 @@ def open_bundle(path: Path) -> Bundle:
                 format=data["format"],
                 known=FORMAT,
             )
+        if data["format"] >= ENDS_WITH_SUM and not is_whole:
+            raise altered
         chunks = tuple(
             Chunk(ordinal, item["path"], item["first"], item["last"], item["sha256"])
             for ordinal, item in enumerate(data["rows"], start=1)
         )
         _check_description(data, chunks, members)
-    except _ZIP_FAULTS:
-        raise BuildProblem(_("%(path)s is no whole bundle: it was cut short or altered."), path=path) from None
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise BuildProblem(
             _("%(path)s holds no description of a bundle that this version knows (%(error)s)."),
             path=path,
             error=repr(error),
         ) from None
-    return Bundle(path, file_sha256(path), data, chunks)
+    return Bundle(path, sha256, data, chunks)
+
+
+@contextlib.contextmanager
+def _opened(path: Path, altered: BuildProblem) -> Iterator[zipfile.ZipFile]:
+    """The ZIP file at `path`; raises `altered` where it is none, or what is read of it is not whole."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            yield archive
+    except _ZIP_FAULTS:
+        raise altered from None
+    except OSError as error:
+        if error.errno == errno.EINVAL:  # what it names would stand before its beginning
+            raise altered from None
+        raise BuildProblem(_("%(path)s cannot be read."), path=path) from None
+
+
+def _read(archive: zipfile.ZipFile, name: str) -> bytes:
+    member = archive.getinfo(name)
+    if member.compress_type not in (zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED):  # other methods have faults of their own
+        raise zipfile.BadZipFile(f"{name} is packed in a way that no freeze packs it")
+    return archive.read(member)
 
 
 def _check_description(data: dict[str, Any], chunks: tuple[Chunk, ...], members: set[str]) -> None:
@@ -155,6 +188,12 @@ def _check_description(data: dict[str, Any], chunks: tuple[Chunk, ...], members:
                 kind=key,
                 confirmed=counts["confirmed"],
             )
+    previous = data.get("previous")
+    if previous and (
+        previous["still"] + previous["new"] != counts["confirmed"]
+        or previous["still"] + previous["withdrawn"] != previous["confirmed"]
+    ):
+        raise BuildProblem(_("The bundle's numbers since the delivery before do not add up."))
     if not data["recipients"]:
         raise BuildProblem(_("The bundle names no recipient."))
     folders = [recipient["folder"] for recipient in data["recipients"]]
@@ -166,11 +205,12 @@ def _check_description(data: dict[str, Any], chunks: tuple[Chunk, ...], members:
 
 def read_member(path: Path, chunk: Chunk) -> bytes:
     """The bytes of a rows member, its sum checked."""
+    altered = BuildProblem(_("%(path)s in the bundle was cut short or altered."), path=chunk.path)
     try:
-        with zipfile.ZipFile(path) as archive:
-            raw = archive.read(chunk.path)
-    except (*_ZIP_FAULTS, KeyError):
-        raise BuildProblem(_("%(path)s in the bundle was cut short or altered."), path=chunk.path) from None
+        with _opened(path, altered) as archive:
+            raw = _read(archive, chunk.path)
+    except (KeyError, ValueError):
+        raise altered from None
     if hashlib.sha256(raw).hexdigest() != chunk.sha256:
         raise BuildProblem(
             _("%(path)s in the bundle was altered: its sum is not the one the bundle names."), path=chunk.path

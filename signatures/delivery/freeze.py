@@ -8,39 +8,35 @@ left by a crash (the next freeze writes over it), numbers without a bundle canno
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 import json
-import re
-import unicodedata
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connection
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
-from petition import audit
+from petition import approvals, audit
 from petition.files import flush, make_folder, whole
-from petition.models import FormOfAddress, Petition, Recipient
-from petition.models.petition import split_paragraphs
+from petition.models import Petition
 from petition.snapshot import one_snapshot
-from signatures import queries, retention
+from signatures import queries, retention, seal
+from signatures.delivery import manifest, second_person, signed, texts, tree
 from signatures.delivery.bundle import FORMAT
-from signatures.delivery.models import Delivery, LetterTemplate, Packet, State
-from signatures.delivery.problems import Problem
+from signatures.delivery.ending import end_with_sum
+from signatures.delivery.models import Delivery, Packet, State
+from signatures.delivery.problems import FreezeRefused as FreezeRefused  # commands catch it as the freeze's
+from signatures.delivery.since import since_previous
 
 VOLUME_ROWS = 25_000  # a round 100,000 is four volumes: two rounds of two processes
 SQL = Path(__file__).parent / "sql"
-
-
-class FreezeRefused(Problem):
-    """Why a delivery cannot be frozen now."""
 
 
 def read_sql(name: str) -> str:
@@ -48,18 +44,28 @@ def read_sql(name: str) -> str:
 
 
 def next_planned(petition: Petition) -> Delivery:
-    """The delivery that a freeze takes: the planned one, else a further one planned for today."""
+    """The delivery that a freeze takes: the planned one, else a further one planned for today; where the day of the
+    last is yet to come, for that day, since it then takes the last one's place."""
     delivery = Delivery.objects.filter(petition=petition, state=State.PLANNED).first()
     if delivery is None:
-        last = Delivery.objects.filter(petition=petition).aggregate(last=Max("ordinal"))["last"] or 0
-        delivery = Delivery.objects.create(petition=petition, ordinal=last + 1, planned_on=timezone.localdate())
+        last = Delivery.objects.filter(petition=petition).aggregate(ordinal=Max("ordinal"), day=Max("planned_on"))
+        today = timezone.localdate()
+        delivery = Delivery.objects.create(
+            petition=petition, ordinal=(last["ordinal"] or 0) + 1, planned_on=max(today, last["day"] or today)
+        )
     return delivery
 
 
 def freeze(
-    *, petition: Petition, by: User | None, out: Path | None = None, planned: Delivery | None = None
+    *,
+    petition: Petition,
+    by: User | None,
+    out: Path | None = None,
+    planned: Delivery | None = None,
+    needs_approval: bool = False,
 ) -> tuple[Delivery, Path]:
     """Freeze a planned delivery of a petition, `planned` or the next one, and write its bundle, to `out` where given.
+    `needs_approval`: only where a second person has approved the letters as they stand.
 
     Signing goes on meanwhile: the snapshot is REPEATABLE READ and takes no lock that a signature waits for.
     """
@@ -77,15 +83,27 @@ def freeze(
         if not delivery.confirmed:
             raise FreezeRefused(_("%(petition)s has no confirmed signature to deliver yet."), petition=petition.slug)
         delivery.frozen_at = timezone.now().replace(microsecond=0)
+        delivery.previous = since_previous(delivery)
         path = (out or delivery.bundle).absolute()
-        description = describe(delivery) | {"sealed_to": sealed_to}
+        approval = second_person.letters_approval(delivery)
+        if needs_approval and approval is None:
+            raise FreezeRefused(second_person.NOT_APPROVED)
+        if approval is not None and by is not None:
+            approvals.use_up(approval=approval, by=by)
+        description = describe(delivery) | {
+            "sealed_to": sealed_to,
+            "salt": seal.seal_for_build(tree.salt_key(delivery)).hex(),
+            "letters_approved": approval is not None,
+        }
         Packet.objects.bulk_create(
             [Packet(delivery=delivery, recipient=r) for r in petition.recipients.all()], ignore_conflicts=True
         )
-        write_bundle(path, description, delivery)
+        delivery.frozen_recipients = manifest.recipients(description)
         delivery.state = State.FROZEN
-        delivery.save(update_fields=["state", "frozen_at", "confirmed", "counts"])
+        delivery.save(update_fields=["state", "frozen_at", "confirmed", "counts", "previous", "frozen_recipients"])
         audit.record(by=by, act="freeze", target=delivery, detail={"signatures": delivery.confirmed})
+        delivery.bundle_sha256 = write_bundle(path, description, delivery)
+        delivery.save(update_fields=["bundle_sha256"])
     audit.chain()
     return delivery, path
 
@@ -124,95 +142,27 @@ def _totals(delivery: Delivery) -> tuple[dict[str, Any], list[str]]:
     return counts, sorted(keys)
 
 
-def folder_name(recipient: Recipient) -> str:
-    """`01-1-antonio-guterres`: number and position as printed, the name in ASCII."""
-    plain = unicodedata.normalize("NFKD", recipient.name.replace("đ", "d").replace("Đ", "D"))
-    words = re.findall(r"[a-z0-9]+", plain.encode("ascii", "ignore").decode().lower())
-    while len("-".join(words)) > 60 and len(words) > 1:
-        words.pop()
-    return f"{recipient.number:02}-{recipient.position}-{'-'.join(words)[:60] or 'recipient'}"
-
-
-def _letters(recipient: Recipient, templates: dict[str, LetterTemplate]) -> list[dict[str, Any]]:
-    letters = []
-    for form in recipient.forms_of_address.all():
-        template = templates.get(form.language)
-        if template is None:
-            raise FreezeRefused(
-                _("There is no letter in the language %(language)s, in which %(recipient)s is to receive one."),
-                language=form.language,
-                recipient=recipient.code,
-            )
-        letters.append(describe_letter(form, template))
-    return letters
-
-
-def describe_letter(form: FormOfAddress, template: LetterTemplate) -> dict[str, Any]:
-    return {
-        "language": form.language,
-        "name_line": form.name_line,
-        "office_lines": form.office_lines.splitlines(),
-        "salutation": form.salutation,
-        "closing": form.closing,
-        "subject": template.subject,
-        "body": template.body,
-    }
-
-
-def describe_petition(petition: Petition) -> dict[str, Any]:
-    return {
-        "slug": petition.slug,
-        "goal": petition.goal,
-        "opened_on": petition.opened_on.isoformat(),
-        "title": {"km": petition.title_km, "en": petition.title_en},
-        "title_hints_km": petition.title_hints_km,
-        "short_title": {"km": petition.short_title_km, "en": petition.short_title_en},
-        "organiser": {
-            "km": petition.organiser_km,
-            "en": petition.organiser_en,
-            "short": petition.organiser_short,
-        },
-        "intro": {"km": petition.intro_km, "en": petition.intro_en},
-        "intro_hints_km": petition.intro_hints_km,
-        "demands": {
-            "km": split_paragraphs(petition.demands_km),
-            "en": split_paragraphs(petition.demands_en),
-        },
-        "demands_hints_km": split_paragraphs(petition.demands_hints_km),
-        "sign_off": {"km": petition.sign_off_km, "en": petition.sign_off_en},
-    }
-
-
 def describe(delivery: Delivery) -> dict[str, Any]:
     """All of bundle.json but the rows' sums."""
     petition = delivery.petition
-    templates = {t.language: t for t in petition.letter_templates.all()}
-    recipients = [
-        {
-            "number": r.number,
-            "position": r.position,
-            "folder": folder_name(r),
-            "as_printed": r.as_printed,
-            "as_printed_km": r.as_printed_km,
-            "name": r.name,
-            "country": r.country or None,
-            "discloses": r.discloses,
-            "letters": _letters(r, templates),
-        }
-        for r in petition.recipients.prefetch_related("forms_of_address")
-    ]
+    recipients = texts.describe_recipients(petition)
     if not recipients:
         raise FreezeRefused(_("%(petition)s has no recipient to deliver to."), petition=petition.slug)
     return {
         "format": FORMAT,
-        "petition": describe_petition(petition),
+        "petition": texts.describe_petition(petition),
+        "letterhead": texts.describe_letterhead(petition),
+        "site_url": settings.SITE_URL,
         "delivery": {"ordinal": delivery.ordinal, "planned_on": delivery.planned_on.isoformat()},
-        "frozen_at": cast(datetime.datetime, delivery.frozen_at).astimezone(datetime.UTC).isoformat(),
+        "frozen_at": delivery.frozen_at_utc,
         "counts": delivery.counts,
+        "previous": delivery.previous,
         "audit": audit.head()._asdict(),
         "small_country": queries.SMALL_COUNTRY,
+        "signer": signed.describe_signer(),
         "recipients": recipients,
         "volume_rows": VOLUME_ROWS,
+        "csv_bom": delivery.csv_bom,
     }
 
 
@@ -231,25 +181,36 @@ def _row_lines(delivery: Delivery) -> Iterator[bytes]:
         yield rest
 
 
-def write_bundle(path: Path, description: dict[str, Any], delivery: Delivery) -> None:
-    """Write the ZIP beside `path` and move it there whole. Equal rows and texts give equal bytes."""
+def write_bundle(path: Path, description: dict[str, Any], delivery: Delivery) -> str:
+    """Write the ZIP beside `path` and move it there whole; gives its SHA-256. Equal rows and texts give equal bytes."""
     make_folder(path.parent)
     chunks: list[dict[str, Any]] = []
     written = 0
-    with whole(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as bundle:
-        lines = _row_lines(delivery)
-        while chunk := _write_chunk(bundle, lines, len(chunks) + 1, written + 1):
-            chunks.append(chunk)
-            written = chunk["last"]
-        if written != description["counts"]["confirmed"]:
-            raise FreezeRefused(
-                _("%(written)s rows were read of %(numbered)s numbered."),
-                written=written,
-                numbered=description["counts"]["confirmed"],
-            )
-        text = json.dumps(description | {"rows": chunks}, ensure_ascii=False, indent=1)
-        bundle.writestr(_member("bundle.json"), text.encode())
+    with whole(path) as file:
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as bundle:
+            lines = _row_lines(delivery)
+            while chunk := _write_chunk(bundle, lines, len(chunks) + 1, written + 1):
+                chunks.append(chunk)
+                written = chunk["last"]
+            if written != description["counts"]["confirmed"]:
+                raise FreezeRefused(
+                    _("%(written)s rows were read of %(numbered)s numbered."),
+                    written=written,
+                    numbered=description["counts"]["confirmed"],
+                )
+            text = json.dumps(description | {"rows": chunks}, ensure_ascii=False, indent=1)
+            bundle.writestr(_member("bundle.json"), text.encode())
+        sha256 = end_with_sum(file)
+        _check_numbers()
     flush(path.parent)
+    return sha256
+
+
+def _check_numbers() -> None:
+    """Have the database look now at what it would look at in the commit, for seconds where there are a million rows: so
+    that next to no time is left between the bundle's move to its place and the commit."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def _member(name: str) -> zipfile.ZipInfo:

@@ -9,8 +9,26 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_noop as _
 
 from signatures.delivery.bundle import Bundle, open_box, read_member
+from signatures.delivery.merkle import KEY_BYTES
 from signatures.delivery.problems import BuildProblem
-from signatures.seal import Keyring, has_label
+from signatures.seal import KeyProblem, Keyring, has_label
+
+
+def open_salt(bundle: Bundle, keys: Keyring) -> bytes:
+    """The key of the salts of the leaves; empty where the bundle is from before leaves were salted."""
+    if not bundle.data.get("salt"):
+        return b""
+    if not keys:
+        raise BuildProblem(_("The delivery key is not at hand, and only it opens what makes the proofs."))
+    try:
+        key = keys.open(bytes.fromhex(bundle.data["salt"]))
+    except (KeyProblem, ValueError, TypeError):
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise BuildProblem(
+            _("The delivery key does not open what makes the proofs: it is another key, or the bundle was altered.")
+        )
+    return key
 
 
 def check_keys(bundle: Bundle, keys: Keyring) -> None:

@@ -1,4 +1,4 @@
-"""The papers of the packets, letters and totals, made in a process of their own like the volumes."""
+"""The papers of the packets, letters, totals and certificates, made in a process of their own like the volumes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from petition.files import write_whole
+from signatures.delivery.certificate import certificate_pdf
 from signatures.delivery.letters import letter_pdf
 from signatures.delivery.totals import totals_pdf
 
@@ -19,7 +20,7 @@ def languages(recipient: dict[str, Any]) -> list[str]:
 
 def make_papers(job: dict[str, Any], _lines: Iterator[str]) -> None:
     """The worker's part: the papers of job["recipients"], each into its folder under job["packets"], which is there."""
-    description = job["description"]
+    description = job["description"] | {"root": job["root"]}
     totals: dict[str, bytes] = {}
     for recipient in job["recipients"]:
         folder = Path(job["packets"]) / recipient["folder"]
@@ -31,6 +32,8 @@ def make_papers(job: dict[str, Any], _lines: Iterator[str]) -> None:
                 description, discloses=recipient["discloses"], languages=languages(recipient), root=job["root"]
             )
         write_whole(folder / "totals.pdf", totals[kind])
+        certificate = certificate_pdf(description, recipient, languages=languages(recipient), root=job["root"])
+        write_whole(folder / "certificate.pdf", certificate)
 
 
 if __name__ == "__main__":

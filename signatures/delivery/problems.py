@@ -26,3 +26,11 @@ class NotNow(Problem):
 
 class BuildProblem(Problem):
     """Why a delivery cannot be built."""
+
+
+class Finding(Problem):
+    """One thing that is not right in a delivery folder."""
+
+
+class FreezeRefused(Problem):
+    """Why a delivery cannot be frozen now."""

@@ -1,166 +1,206 @@
-"""What is known of deliveries: from a content file, for the public pages, and as staff record it."""
+"""What staff record of packets, step by step: who did it stands in the audit trail, and of two at once the second sees
+what the first did. Each act is on many packets, and says which of them it could not be done to."""
 
 from __future__ import annotations
 
 import datetime
-import re
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Count, Max, Prefetch, Q
-from django.utils import timezone
+from django.utils.translation import gettext_noop as _
 
 from petition import audit
-from petition.contentfile import Section, once, save
-from petition.models import Petition, Recipient
-from petition.models.recipient import Discloses, LetterLanguage
-from petition.timeline import Event
-from signatures.delivery import letters
-from signatures.delivery.models import Delivery, LetterTemplate, Packet, State
-from signatures.frozen import Frozen
-from signatures.models import Signature
+from signatures.delivery import links, scans
+from signatures.delivery.models import LEFT, STEP_DAYS, Delivery, Packet, State, Step
+from signatures.delivery.problems import NotNow
 
-NEXT = re.compile(r"next (\d\d)-(\d\d)")
+ACTS: dict[Step, str] = {
+    Step.APPROVED: "approve_packet",
+    Step.PRINTED: "print_packet",
+    Step.SENT: "send_packet",
+    Step.HANDED_OVER: "hand_over",
+    Step.ACKNOWLEDGED: "acknowledge",
+    Step.ANSWERED: "answer",
+}
 
+# The states from which a packet comes to a step. Forward only: `take_back` is the way back.
+FROM: dict[Step, set[Step]] = {
+    Step.APPROVED: {Step.DRAFTED},
+    Step.PRINTED: {Step.APPROVED},
+    Step.SENT: {Step.APPROVED, Step.PRINTED},
+    Step.HANDED_OVER: {Step.APPROVED, Step.PRINTED, Step.SENT},
+    Step.ACKNOWLEDGED: {Step.SENT, Step.HANDED_OVER},
+    Step.ANSWERED: {Step.SENT, Step.HANDED_OVER, Step.ACKNOWLEDGED, Step.ANSWERED},  # more of an answer may come
+}
 
-def coming(month: int, day: int, today: datetime.date) -> datetime.date:
-    """The next time this day of the year comes; on the day itself, that day. ValueError where no year has it."""
-    this_year = datetime.date(today.year, month, day)
-    return this_year if this_year >= today else datetime.date(today.year + 1, month, day)
-
-
-def _planned_on(item: Section) -> datetime.date:
-    """A date, or "next 10-23" for the coming 23 October."""
-    yearly = NEXT.fullmatch(item.text("planned_on"))
-    if yearly is None:
-        return item.date("planned_on")  # type: ignore[return-value]
-    try:
-        return coming(int(yearly[1]), int(yearly[2]), timezone.localdate())
-    except ValueError:
-        raise item.at("planned_on").fail("is no day of every year") from None
+# From here on it is with them.
+REACHED = (Step.HANDED_OVER, Step.ACKNOWLEDGED, Step.ANSWERED)
 
 
-def load_deliveries(petition: Petition, section: Section) -> None:
-    """The deliveries of a content file: those of the past as handed over to every recipient, the next one as planned.
-    One that is there already keeps its day and its state; its notes are refreshed while its state is the file's."""
-    seen: set[Any] = set()
-    for item in section.items():
-        item.only("ordinal", "planned_on", "handed_over_on", "note_km", "note_en")
-        ordinal = item.integer("ordinal", least=1)
-        once(seen, ordinal, item)
-        planned_on, handed_over_on = _planned_on(item), item.date("handed_over_on", required=False)
-        state = State.HANDED_OVER if handed_over_on else State.PLANNED
-        row = Delivery.objects.select_for_update().filter(petition=petition, ordinal=ordinal).first()
-        is_new = row is None
-        row = row or Delivery(petition=petition, ordinal=ordinal, planned_on=planned_on, state=state)
-        if row.state != state:
+class Outcome(NamedTuple):
+    """Of an act on many packets."""
+
+    done: list[Packet]
+    refused: list[Packet]  # whose state, or the day of an earlier step, does not allow it
+
+
+def may_follow(packet: Packet, step: Step, on: datetime.date) -> bool:
+    """Whether a packet may come to a step on that day: no step is before an earlier one. An answer may be older than
+    the day on which their registry has entered the letter."""
+    known = {name: getattr(packet, name) for name in STEP_DAYS.values()}
+    if step == Step.ANSWERED:
+        known |= {"acknowledged_on": None, "answered_on": None}
+    least = max((day for day in known.values() if day), default=None)
+    return packet.step in FROM[step] and (least is None or on >= least)
+
+
+def _locked(packets: Iterable[Packet]) -> list[Packet]:
+    rows = Packet.objects.select_for_update(of=["self"], no_key=True).filter(pk__in=[packet.pk for packet in packets])
+    return list(rows.select_related("delivery__petition", "recipient").order_by("pk"))
+
+
+def _advance(packets: Iterable[Packet], step: Step, *, on: datetime.date, by: User, **known: Any) -> Outcome:
+    """Bring those to a step whose state allows it, with what is known of it."""
+    outcome = Outcome([], [])
+    given = {STEP_DAYS[step]: on} | {name: value for name, value in known.items() if value is not None}
+    for packet in _locked(packets):
+        if not may_follow(packet, step, on):
+            outcome.refused.append(packet)
             continue
-        row.note_km, row.note_en = item.text("note_km", required=False), item.text("note_en", required=False)
-        save(row, item)
-        if is_new and handed_over_on:
-            Packet.objects.bulk_create(
-                [
-                    Packet(delivery=row, recipient=recipient, handed_over_on=handed_over_on)
-                    for recipient in petition.recipients.all()
-                ]
-            )
-
-
-def load_letters(petition: Petition, section: Section) -> None:
-    """The letters' default texts, one a language. A text that staff have is not written over."""
-    for language, item in section.entries():
-        item.only("subject", "body")
-        if language not in LetterLanguage.values:
-            raise item.fail("letters are written in en, fr or km")
-        row = LetterTemplate(petition=petition, language=language, subject=item.text("subject"), body=item.text("body"))
-        for problem in letters.problems(row.body, row.subject):
-            raise item.fail(str(problem))
-        if not LetterTemplate.objects.filter(petition=petition, language=language).exists():
-            save(row, item)
-
-
-def recipients_with_packets(petition: Petition) -> list[Recipient]:
-    """A petition's recipients in printed order, each with `packet`: that of the latest hand-over, or None."""
-    handed_over = Packet.objects.filter(handed_over_on__isnull=False).order_by("-delivery__ordinal")
-    packets = Prefetch("packets", handed_over, to_attr="handed_over")
-    rows: list[Recipient] = list(petition.recipients.prefetch_related(packets))
-    for row in rows:
-        row.packet = next(iter(row.handed_over), None)  # type: ignore[attr-defined]
-    return rows
-
-
-class Handover(NamedTuple):
-    """How far a petition has come on the recipients' desks. Days are None where there is none."""
-
-    next_on: datetime.date | None  # the planned delivery
-    last_on: datetime.date | None  # the last packet handed over
-    answered: int  # recipients who have answered
-
-
-def handover(petition: Petition) -> Handover:
-    planned = petition.deliveries.filter(state=State.PLANNED).values_list("planned_on", flat=True).first()
-    packets = Packet.objects.filter(delivery__petition=petition)
-    found = packets.aggregate(
-        last_on=Max("handed_over_on"), answered=Count("recipient", filter=Q(answered_on__isnull=False), distinct=True)
-    )
-    return Handover(planned, found["last_on"], found["answered"])
-
-
-def hand_overs(petition: Petition) -> list[Event]:
-    """The deliveries of which at least one packet is handed over, each on the day of its last one so far, with
-    `handed_over`, how many are."""
-    rows = petition.deliveries.annotate(
-        on=Max("packets__handed_over_on"), handed_over=Count("packets", filter=Q(packets__handed_over_on__isnull=False))
-    )
-    return [Event(row.on, "hand_over", row) for row in rows.filter(on__isnull=False).order_by("ordinal")]
-
-
-def answers(petition: Petition) -> list[Event]:
-    rows = Packet.objects.filter(delivery__petition=petition, answered_on__isnull=False).select_related("recipient")
-    return [Event(row.answered_on, "answer", row) for row in rows.order_by("pk")]  # type: ignore[arg-type]  # filtered
-
-
-def frozen(signature: Signature) -> list[Frozen]:
-    """The deliveries in whose bundle a signature stands, withdrawn since or not."""
-    rows = Delivery.objects.filter(entries__signature=signature, frozen_at__isnull=False).annotate(
-        on=Max("packets__handed_over_on"),
-        left=Count("packets", filter=Q(packets__handed_over_on__isnull=False)),
-        names=Count(
-            "packets",
-            filter=Q(packets__handed_over_on__isnull=False, packets__recipient__discloses=Discloses.NAMES),
-        ),
-    )
-    return [Frozen(timezone.localdate(row.frozen_at), row.on, row.left, row.names) for row in rows.order_by("pk")]
-
-
-def acknowledged_on(petition: Petition) -> datetime.date | None:
-    """The day on which the last packet of a petition was handed over, or the last answer came if that was later. None
-    while a delivery is planned or on its way, and where there was none."""
-    if petition.deliveries.exclude(state=State.HANDED_OVER).exists():
-        return None
-    days = Packet.objects.filter(delivery__petition=petition).aggregate(
-        handed_over=Max("handed_over_on"), answered=Max("answered_on")
-    )
-    return max((day for day in days.values() if day), default=None)
-
-
-def public_deliveries(petition: Petition) -> list[dict[str, Any]]:
-    """The deliveries in the public JSON."""
-    return [
-        {"ordinal": d.ordinal, "planned_on": d.planned_on.isoformat(), "state": d.state, "signatures": d.confirmed}
-        for d in petition.deliveries.order_by("ordinal")
-    ]
+        # What they have acknowledged or answered has reached them, though nobody saw it, as by the post.
+        own = ({"handed_over_on": on} if step in REACHED and packet.handed_over_on is None else {}) | given
+        for name, value in own.items():
+            setattr(packet, name, value)
+        packet.save(update_fields=list(own))
+        outcome.done.append(packet)
+    if step in REACHED:
+        links.end_those_of(outcome.done)
+    detail = {"on": on.isoformat(), "channel": known.get("channel", "")}
+    audit.record_each(by=by, act=ACTS[step], targets={audit.target_name(packet): detail for packet in outcome.done})
+    for delivery in {packet.delivery_id: packet.delivery for packet in outcome.done}.values():
+        settle(delivery)
+    return outcome
 
 
 @transaction.atomic
-def hand_over(*, packet: Packet, by: User, on: datetime.date, channel: str, place: str = "") -> Packet:
-    """Record that a packet was handed over; with the last one the delivery is handed over."""
-    packet.handed_over_on, packet.channel, packet.place = on, channel, place
-    packet.save(update_fields=["handed_over_on", "channel", "place"])
-    settle(packet.delivery)
-    audit.record(by=by, act="hand_over", target=packet, detail={"on": on.isoformat(), "channel": channel})
-    return packet
+def approve(*, packets: Iterable[Packet], by: User, on: datetime.date, built_elsewhere: bool = False) -> Outcome:
+    """Somebody has looked at what was built and finds it right. NotNow where nothing was built: here, or by their word
+    on another machine."""
+    packets = list(packets)
+    built = {State.BUILT, State.HANDED_OVER} | ({State.FROZEN} if built_elsewhere else set())
+    for delivery in Delivery.objects.filter(packets__in=packets).select_related("petition").distinct():
+        if delivery.state not in built:
+            raise NotNow(_("The packets of %(delivery)s are not built here."), delivery=delivery.code)
+    return _advance(packets, Step.APPROVED, on=on, by=by)
+
+
+@transaction.atomic
+def mark_printed(*, packets: Iterable[Packet], by: User, on: datetime.date) -> Outcome:
+    return _advance(packets, Step.PRINTED, on=on, by=by)
+
+
+@transaction.atomic
+def send(
+    *,
+    packets: Iterable[Packet],
+    by: User,
+    on: datetime.date,
+    channel: str,
+    channel_other: str = "",
+    tracking_number: str = "",
+) -> Outcome:
+    """They are on their way, by post or in somebody's bag."""
+    known = {"channel": channel, "channel_other": channel_other, "tracking_number": tracking_number}
+    return _advance(packets, Step.SENT, on=on, by=by, **known)
+
+
+@transaction.atomic
+def hand_over(
+    *,
+    packets: Iterable[Packet],
+    by: User,
+    on: datetime.date,
+    channel: str,
+    channel_other: str = "",
+    place: str = "",
+    handed_over_time: datetime.time | None = None,
+    taken_by: str = "",
+) -> Outcome:
+    """They are on the recipients' desks; with the last one the delivery is handed over."""
+    known = {"channel": channel, "channel_other": channel_other, "place": place, "taken_by": taken_by}
+    return _advance(packets, Step.HANDED_OVER, on=on, by=by, handed_over_time=handed_over_time, **known)
+
+
+@transaction.atomic
+def acknowledge(*, packets: Iterable[Packet], by: User, on: datetime.date, acknowledged_number: str = "") -> Outcome:
+    """They have said that they have it, with the number in their registry where they gave one."""
+    return _advance(packets, Step.ACKNOWLEDGED, on=on, by=by, acknowledged_number=acknowledged_number)
+
+
+@transaction.atomic
+def answer(
+    *, packet: Packet, by: User, on: datetime.date, answer_km: str, answer_en: str, documents: dict[str, scans.Scan]
+) -> Packet:
+    """They have answered, or more of their answer is known: `documents` by the names of their fields. Public from now
+    on, or from the delivery's hour."""
+    (row,) = _locked([packet])
+    if not may_follow(row, Step.ANSWERED, on):
+        raise NotNow(_("There can be no answer before it has left."))
+    scans.remove_later(getattr(row, name) for name in documents)
+    names = {name: scans.store(document) for name, document in documents.items()}
+    _advance([row], Step.ANSWERED, on=on, by=by, answer_km=answer_km, answer_en=answer_en, **names)
+    return row
+
+
+# What goes with a step when it is taken back.
+OF_STEP: dict[Step, dict[str, Any]] = {
+    Step.APPROVED: {"approved_on": None},
+    Step.PRINTED: {"printed_on": None},
+    Step.SENT: {"sent_on": None, "channel": "", "channel_other": "", "tracking_number": "", "receipt": ""},
+    Step.HANDED_OVER: {"handed_over_on": None, "handed_over_time": None, "taken_by": "", "place": ""},
+    Step.ACKNOWLEDGED: {"acknowledged_on": None, "acknowledged_number": ""},
+    Step.ANSWERED: {"answered_on": None, **dict.fromkeys(scans.ANSWERS, ""), "answer_km": "", "answer_en": ""},
+}
+
+
+@transaction.atomic
+def take_back(*, packet: Packet, step: Step, by: User, why: str) -> Packet:
+    """Undo a packet's last step, which the asker saw as `step`, with all that was known of it and its files. NotNow
+    where it is not the last any more, and for a hand-over from before this site."""
+    (row,) = _locked([packet])
+    if row.step != step or step not in OF_STEP:
+        raise NotNow(_("Somebody else was faster: look at the packet again."))
+    if row.delivery.frozen_at is None:
+        raise NotNow(_("This was handed over before this site was there: it cannot be taken back."))
+    cleared = dict(OF_STEP[step])
+    if step == Step.HANDED_OVER and row.sent_on is None:
+        cleared |= OF_STEP[Step.SENT]
+    files = [getattr(row, name) for name in scans.FIELDS if name in cleared]
+    for name, value in cleared.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(cleared))
+    scans.remove_later(files)
+    if step == Step.HANDED_OVER:
+        again = State.BUILT if row.delivery.root else State.FROZEN
+        Delivery.objects.filter(pk=row.delivery_id, state=State.HANDED_OVER).update(state=again)
+    audit.record(by=by, act="take_back", target=row, detail={"step": str(step), "why": why})
+    row.refresh_from_db()
+    return row
+
+
+@transaction.atomic
+def keep_receipt(*, packet: Packet, by: User, receipt: scans.Scan) -> Packet:
+    """Store the scanned receipt in the place of the one before."""
+    (row,) = _locked([packet])
+    if row.step not in LEFT:
+        raise NotNow(_("There can be no receipt before it has left."))
+    before, row.receipt = row.receipt, scans.store(receipt)
+    row.save(update_fields=["receipt"])
+    scans.remove_later([before])
+    audit.record(by=by, act="keep_receipt", target=row)
+    return row
 
 
 def settle(delivery: Delivery) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
+from pathlib import Path
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -13,7 +14,9 @@ from django.utils.translation import gettext_noop
 
 from petition import audit
 from signatures import seal
+from signatures.delivery import manifest, tree
 from signatures.delivery.build import CHECKING, LETTERS, SUMS, TABLES, VOLUMES, build
+from signatures.delivery.bundle import file_sha256
 from signatures.delivery.freeze import freeze
 from signatures.delivery.models import Delivery, State
 from signatures.delivery.problems import BuildProblem, Problem
@@ -50,7 +53,9 @@ def freeze_planned(*, delivery_id: int, by_id: int, language: str) -> None:
     if delivery.state != State.PLANNED:
         return
     try:
-        freeze(petition=delivery.petition, by=User.objects.filter(pk=by_id).first(), planned=delivery)
+        freeze(
+            petition=delivery.petition, by=User.objects.filter(pk=by_id).first(), planned=delivery, needs_approval=True
+        )
     except Exception as error:
         _give_back(delivery, error, language, State.PLANNED)
     else:
@@ -85,7 +90,13 @@ def build_frozen(*, delivery_id: int, language: str, should_stop: Callable[[], b
     except Exception as error:
         _give_back(delivery, error, language, State.FROZEN)
     else:
-        record_built(slug=delivery.petition.slug, ordinal=delivery.ordinal, frozen_at=delivery.frozen_at, root=root)
+        record_built(
+            slug=delivery.petition.slug,
+            ordinal=delivery.ordinal,
+            frozen_at=delivery.frozen_at,
+            root=root,
+            folder=delivery.folder,
+        )
     return True
 
 
@@ -116,14 +127,18 @@ def record_begun(*, slug: str, ordinal: int, frozen_at: datetime.datetime | None
 
 
 @transaction.atomic
-def record_built(*, slug: str, ordinal: int, frozen_at: datetime.datetime | None, root: str) -> bool:
-    """A delivery that was frozen at that moment is built, and this is its root. False where there is none such."""
+def record_built(*, slug: str, ordinal: int, frozen_at: datetime.datetime | None, root: str, folder: Path) -> bool:
+    """A delivery that was frozen at that moment is built into `folder`, and this is its root; its tree is kept. False
+    where there is none such. NotNow where the tree is not that of what was frozen."""
     rows = Delivery.objects.filter(petition__slug=slug, ordinal=ordinal, frozen_at=frozen_at)
     delivery = rows.filter(state__in=[State.FROZEN, State.BUILDING]).select_for_update(of=["self"]).first()
     if delivery is None:
         return False
     delivery.state, delivery.root, delivery.step, delivery.fault = State.BUILT, root, "", ""
-    delivery.done = delivery.total
-    delivery.save(update_fields=["state", "root", "step", "fault", "done"])
+    manifest_sha256 = file_sha256(folder / manifest.NAME)
+    delivery.manifest_sha256, delivery.done = manifest_sha256, delivery.total
+    delivery.signed_by = manifest.read(folder)["signed_by"] or ""
+    delivery.save(update_fields=["state", "root", "manifest_sha256", "signed_by", "step", "fault", "done"])
+    tree.keep(delivery=delivery, leaves=folder / manifest.LEAVES, root=root)
     audit.record(by=None, act="built", target=delivery, detail={"root": root})
     return True

@@ -11,7 +11,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import JobAborted
 
 from petition import approvals, audit
-from signatures.delivery import second_person, stages
+from signatures.delivery import embargo, second_person, stages
 from signatures.delivery.models import Delivery, State
 from signatures.delivery.problems import NotNow
 
@@ -32,12 +32,21 @@ def build_delivery(context: JobContext, *, delivery_id: int, language: str) -> N
         raise JobAborted
 
 
+@app.periodic(cron="* * * * *")
+@app.task(queue="house", queueing_lock="start_due_mailings")
+def start_due_mailings(timestamp: int) -> None:
+    embargo.start_due_mailings()
+
+
 @transaction.atomic
 def request_freeze(*, delivery: Delivery, by: User) -> None:
-    """Let the worker freeze a planned delivery. Asking twice freezes once."""
+    """Let the worker freeze a planned delivery whose letters a second person has approved as they stand. Asking twice
+    freezes once."""
     taken = Delivery.objects.filter(pk=delivery.pk, state=State.PLANNED)
     if not taken.update(step=stages.FREEZING, done=0, total=0, fault=""):
         raise NotNow(_("Only a planned delivery can be frozen."))
+    if second_person.letters_approval(delivery) is None:
+        raise NotNow(second_person.NOT_APPROVED)
     freeze_delivery.defer(delivery_id=delivery.pk, by_id=by.pk, language=get_language() or "en")
 
 

@@ -10,7 +10,8 @@ from typing import Any
 from petition.glyphs import BREAK_HINT
 from petition.typesetting import make_pdf
 from signatures.delivery import wording
-from signatures.delivery.letters import organiser, title
+from signatures.delivery.letterheads import organiser
+from signatures.delivery.letters import title
 
 TEMPLATE = Path(__file__).parent / "typst" / "totals.typ"
 LONGEST_BY_DAY = 62  # days; a longer time is told by months
@@ -35,6 +36,12 @@ LABELS = {
         "root": "Root of the book of signatures",
         "root_note": "This number stands for every line of the book. Were one line changed, added or taken out, it "
         "would be another. It is the Merkle tree hash (RFC 6962, SHA-256) over the lines of signatures.csv.",
+        "since": "Since delivery {ordinal}",
+        "since_facts": "The signatures of delivery {ordinal} were counted on {frozen_on}.",
+        "since_confirmed": "Signatures in delivery {ordinal}",
+        "still": "of them, also in this delivery",
+        "gone": "of them, withdrawn since then or no longer counted",
+        "new": "New in this delivery",
         "page": "page",
         "of": "of",
     },
@@ -57,6 +64,12 @@ LABELS = {
         "root": "លេខឫសនៃសៀវភៅហត្ថលេខា",
         "root_note": "លេខនេះតំណាងឱ្យគ្រប់បន្ទាត់ក្នុងសៀវភៅ។ បើបន្ទាត់ណាមួយត្រូវបានកែ បន្ថែម ឬដកចេញ លេខនេះនឹងប្តូរ។ "
         "លេខនេះគណនាតាមវិធី Merkle tree hash (RFC 6962, SHA-256) ពីបន្ទាត់ទាំងអស់នៃ signatures.csv។",
+        "since": "ចាប់តាំងពីការប្រគល់ជូនលើកទី{ordinal}",
+        "since_facts": "ហត្ថលេខានៃការប្រគល់ជូនលើកទី{ordinal} បានរាប់នៅ{frozen_on}។",
+        "since_confirmed": "ហត្ថលេខាក្នុងការប្រគល់ជូនលើកទី{ordinal}",
+        "still": "ក្នុងនោះ មានក្នុងការប្រគល់ជូនលើកនេះដែរ",
+        "gone": "ក្នុងនោះ បានដកវិញ ឬលែងរាប់បញ្ចូលតាំងពីពេលនោះមក",
+        "new": "ហត្ថលេខាថ្មីក្នុងការប្រគល់ជូនលើកនេះ",
         "page": "ទំព័រ",
         "of": "នៃ",
     },
@@ -80,6 +93,12 @@ LABELS = {
         "root_note": "Ce nombre représente chaque ligne du livre : si une seule ligne était modifiée, ajoutée ou "
         "retirée, il serait différent. C’est le hachage d’arbre de Merkle (RFC 6962, SHA-256) sur les lignes de "
         "signatures.csv.",
+        "since": "Depuis la remise nᵒ {ordinal}",
+        "since_facts": "Les signatures de la remise nᵒ {ordinal} ont été comptées le {frozen_on}.",
+        "since_confirmed": "Signatures de la remise nᵒ {ordinal}",
+        "still": "dont figurent aussi dans cette remise",
+        "gone": "dont ont été retirées depuis, ou ne sont plus comptées",
+        "new": "Nouvelles dans cette remise",
         "page": "page",
         "of": "sur",
     },
@@ -133,6 +152,32 @@ def by_origin(counts: dict[str, Any], language: str) -> list[Line]:
     ]
 
 
+def since_previous(previous: dict[str, Any] | None, language: str) -> dict[str, Any] | None:
+    """What has come and gone since the delivery before; None where there was none."""
+    if previous is None:
+        return None
+    frozen_on = wording.local_day(datetime.datetime.fromisoformat(previous["frozen_at"]))
+    told = {
+        "ordinal": wording.number(previous["ordinal"], language),
+        "frozen_on": wording.day(frozen_on, language),
+    }
+    labels = {name: text.format(**told) for name, text in LABELS[language].items() if name.startswith("since")}
+
+    def line(label: str, value: str) -> Line:
+        return label, wording.number(previous[value], language)
+
+    return {
+        "heading": labels["since"],
+        "facts": labels["since_facts"],
+        "lines": [
+            line(labels["since_confirmed"], "confirmed"),
+            line(LABELS[language]["still"], "still"),
+            line(LABELS[language]["gone"], "withdrawn"),
+            line(LABELS[language]["new"], "new"),
+        ],
+    }
+
+
 def _table(labels: dict[str, str], kind: str, lines: list[Line]) -> dict[str, Any]:
     return {"heading": labels[f"by_{kind}"], "column": labels[kind], "lines": lines}
 
@@ -147,7 +192,7 @@ def _part(description: dict[str, Any], discloses: str, language: str) -> dict[st
         "lang": language,
         "heading": labels["heading"],
         "petition": title(petition, language),
-        "organiser": organiser(petition, language),
+        "organiser": organiser(description, language),
         "facts": labels["facts"].format(ordinal=ordinal, frozen_on=wording.day(frozen_on, language)),
         "main": [labels["confirmed"], wording.number(counts["confirmed"], language)],
         "summary": [
@@ -156,6 +201,7 @@ def _part(description: dict[str, Any], discloses: str, language: str) -> dict[st
             [(labels["goal"], wording.number(petition["goal"], language))],
         ],
         "note": labels["no_names"] if discloses == "totals" else "",
+        "since": since_previous(description.get("previous"), language),
         "tables": [
             _table(labels, "country", by_country(counts, discloses, description["small_country"], language)),
             _table(labels, unit, times),
@@ -174,7 +220,7 @@ def totals_pdf(description: dict[str, Any], *, discloses: str, languages: list[s
     data = {
         "lang": first,
         "title": f"{LABELS[first]['heading']}: {title(petition, first)['text'].replace(BREAK_HINT, '')}",
-        "author": organiser(petition, first)["text"],
+        "author": organiser(description, first)["text"],
         "root": root,
         "parts": [_part(description, discloses, language) for language in languages],
     }

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import os
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,24 +15,25 @@ from typing import Any
 from django.utils.translation import gettext_noop as _
 
 from signatures.delivery import manifest as manifests
+from signatures.delivery import packet_manifest, signed
+from signatures.delivery.bundle import file_sha256
 from signatures.delivery.manifest import NAME, SUMS, Sums
-from signatures.delivery.merkle import Tree
-from signatures.delivery.problems import Problem
+from signatures.delivery.merkle import Tree, leaf, salt
+from signatures.delivery.problems import Finding
 from signatures.delivery.registers import LINE_END, SheetFault, csv_lines, header_line, sheet_rows
 
+_QUOTED = re.compile(b'["\r\n]')
 MOST = 20  # findings of one kind: a folder that is all wrong is told in a page
 
 
-class Finding(Problem):
-    """One thing that is not right."""
-
-
-def verify(folder: Path) -> list[Finding]:
-    """All that is wrong with a delivery folder; nothing where it is right."""
+def verify(folder: Path, known: str | None = None) -> list[Finding]:
+    """All that is wrong with a delivery folder; nothing where it is right. `known`: the fingerprint of the one key that
+    it must be signed by."""
     try:
         manifest = manifests.read(folder)
-        wanted = manifests.all_files(manifest["recipients"], len(manifest["volumes"]))
+        wanted = manifests.all_files(manifest["recipients"], len(manifest["volumes"]), len(_annexes(manifest)))
         findings = [*_files(folder, manifest, wanted), *_sums(folder, manifest), *_volumes(manifest)]
+        findings += [*signed.findings(folder, manifest, known), *_packets(folder, manifest)]
     except (OSError, ValueError):
         return [Finding(_("There is no readable manifest.json in %(folder)s."), folder=folder)]
     except (KeyError, TypeError, AttributeError) as error:
@@ -41,6 +44,12 @@ def verify(folder: Path) -> list[Finding]:
         return [*findings, Finding(_("%(path)s cannot be read."), path=error.filename)]
 
 
+def _annexes(manifest: dict[str, Any]) -> list[dict[str, str]]:
+    """A folder of a version that printed no annex is right without one."""
+    found: list[dict[str, str]] = manifest.get("annexes", [])
+    return found
+
+
 def _files(folder: Path, manifest: dict[str, Any], wanted: list[str]) -> Iterator[Finding]:
     """No file more, none less, each with its sum."""
     listed = {item["path"]: item for item in manifest["files"]}
@@ -49,7 +58,8 @@ def _files(folder: Path, manifest: dict[str, Any], wanted: list[str]) -> Iterato
     for path in sorted(set(listed) - set(wanted)):
         yield Finding(_("manifest.json lists %(path)s, which no packet should hold."), path=path)
     present = set(_present(folder))
-    for path in sorted(present - set(listed) - {NAME, SUMS}):
+    signatures = manifests.signature_files(manifest["recipients"]) if manifest["signed_by"] else []
+    for path in sorted(present - set(listed) - {NAME, SUMS, *signatures}):
         yield Finding(_("%(path)s is there and not in manifest.json."), path=path)
     sums = Sums()
     for path, item in sorted(listed.items()):
@@ -86,6 +96,14 @@ def _same_books(manifest: dict[str, Any], listed: dict[str, Any]) -> Iterator[Fi
                 yield Finding(_("%(path)s is not the same as in book/."), path=path)
 
 
+def _packets(folder: Path, manifest: dict[str, Any]) -> Iterator[Finding]:
+    """Each packet's own manifest says the same as the folder's, as far as it is disclosed to the recipient."""
+    for recipient in manifest["recipients"]:
+        path = f"packets/{recipient['folder']}/{manifests.PACKET}"
+        if (folder / path).is_file() and (folder / path).read_bytes() != packet_manifest.describe(manifest, recipient):
+            yield Finding(_("%(path)s does not say the same as manifest.json."), path=path)
+
+
 def _sums(folder: Path, manifest: dict[str, Any]) -> Iterator[Finding]:
     try:
         text = (folder / SUMS).read_text(encoding="ascii")
@@ -118,14 +136,22 @@ def _rows(folder: Path, manifest: dict[str, Any]) -> Iterator[Finding]:
     sheet = sheet_rows(folder / "book" / "signatures.xlsx")
     counted = Counted()
     tree = Tree()
+    try:
+        key = bytes.fromhex((folder / "book" / manifests.SALT).read_text(encoding="ascii"))
+    except ValueError:
+        key = b""
+        yield Finding(_("signatures.salt does not hold a number in hexadecimal digits."))
+    leaves = hashlib.sha256()
     found: list[Finding] = []
     lines = csv_lines(path)
-    if next(lines, b"") != header_line():
+    if next(lines, b"") != header_line(bom=bool(manifest.get("csv_bom"))):
         yield Finding(_("signatures.csv does not begin with its header."))
     try:
         for line in lines:
             row = line.removesuffix(LINE_END)
-            tree.add(row)
+            current = leaf(row, salt(key, tree.size + 1))
+            tree.add(current)
+            leaves.update(current)
             found += counted.add(row)
             found += _against(sheet, counted)
             if len(found) >= MOST:
@@ -137,6 +163,8 @@ def _rows(folder: Path, manifest: dict[str, Any]) -> Iterator[Finding]:
     yield from found[:MOST]
     if len(found) < MOST:
         yield from counted.against(manifest["counts"])
+        if leaves.hexdigest() != file_sha256(folder / manifests.LEAVES):
+            yield Finding(_("%(path)s does not hold the leaves of signatures.csv."), path=manifests.LEAVES)
         if tree.root().hex() != manifest["root"]:
             yield Finding(_("The root over signatures.csv is not the one in manifest.json."))
 
@@ -155,6 +183,14 @@ def _left_over(sheet: Iterator[list[str]]) -> list[Finding]:
     return [Finding(_("signatures.xlsx has %(rows)s rows more than signatures.csv."), rows=more)] if more else []
 
 
+def _fields(row: bytes) -> list[str]:
+    """ValueError or csv.Error where it is no row. A row without a quote, as nearly all are, needs no reader of CSV."""
+    if _QUOTED.search(row) is None:
+        return row.decode().split(",")
+    (fields,) = csv.reader(io.StringIO(row.decode(), newline=""), strict=True)
+    return fields
+
+
 class Counted:
     """What the rows of signatures.csv add up to, and the fields of the last one."""
 
@@ -167,7 +203,7 @@ class Counted:
     def add(self, row: bytes) -> list[Finding]:
         self.rows += 1
         try:
-            (self.fields,) = csv.reader(io.StringIO(row.decode(), newline=""), strict=True)
+            self.fields = _fields(row)
             number, name, city, country, day, origin = self.fields
         except (ValueError, csv.Error):
             self.fields = []

@@ -16,74 +16,77 @@ from typing import Any
 from django.utils.translation import gettext_noop as _
 from nacl.public import PrivateKey
 
+from petition import khmer
 from petition.files import write_whole
-from petition.glyphs import MARK, for_print
+from petition.glyphs import for_print, is_khmer
 from petition.typesetting import make_pdf
-from signatures.delivery import wording
+from signatures.delivery import front, wording
 from signatures.delivery.bundle import Chunk, Row, file_sha256, open_rows, read_member, tally
 from signatures.delivery.problems import BuildProblem
-from signatures.delivery.registers import csv_rows, defuse
+from signatures.delivery.registers import csv_rows, defuse, pack_part
 from signatures.seal import Keyring
 
 TEMPLATE = Path(__file__).parent / "typst" / "volume.typ"
 ROWS_A_PAGE = 50
 
-NOTES_EN = (
-    "Every signature has one number. The numbers run through all volumes without a gap.",
-    "Each signer chose whether the recipients are given their name. Where they are not, the line says “name withheld”; "
-    "the signature counts all the same.",
-    "Origin: web, signed on the petition’s site and confirmed by e-mail; paper, signed by hand on a sheet; stall, "
-    "signed at a stall.",
-    f"{MARK} written in letters that this book’s fonts lack: printed here in Latin letters, and in its own letters in "
-    "the tables.",
-    "The same list stands as tables in signatures.csv and signatures.xlsx.",
-)
-NOTES_KM = (
-    "ហត្ថលេខានីមួយៗមានលេខមួយ។ លេខទាំងនេះរៀងតាមលំដាប់ពីភាគទីមួយដល់ភាគចុងក្រោយ ដោយគ្មានរំលង។",
-    "អ្នកចុះហត្ថលេខាម្នាក់ៗបានសម្រេចដោយខ្លួនឯងថា ត្រូវប្រគល់ឈ្មោះរបស់ខ្លួនជូនអ្នកទទួលឬទេ។ បើមិនប្រគល់ទេ "
-    "បន្ទាត់នោះសរសេរថា «មិនបង្ហាញឈ្មោះ» ប៉ុន្តែហត្ថលេខានៅតែរាប់បញ្ចូល។",
-    "ប្រភព៖ web គឺចុះហត្ថលេខាលើគេហទំព័រ ហើយបញ្ជាក់តាមអ៊ីមែល។ paper គឺចុះដោយដៃលើសន្លឹកចុះហត្ថលេខា។ stall គឺចុះនៅតូបចុះហត្ថលេខា។",
-    f"{MARK} សរសេរដោយអក្សរដែលពុម្ពអក្សរនៃសៀវភៅនេះមិនមាន៖ នៅទីនេះបោះពុម្ពជាអក្សរឡាតាំង ហើយក្នុងតារាងនៅជាអក្សរដើម។",
-    "បញ្ជីដដែលនេះមានជាតារាងក្នុង signatures.csv និង signatures.xlsx។",
-)
+PAGES_AN_OUTLINE = 20  # an entry of the outline leads to so many pages
+
+
+def place_of(number: int, volume_rows: int) -> tuple[int, int]:
+    """The volume that holds a signature, and the page of its rows there, both counted from 1."""
+    volume, row = divmod(number - 1, volume_rows)
+    return volume + 1, row // ROWS_A_PAGE + 1
 
 
 def print_volume(description: dict[str, Any], chunk: Chunk, volumes: int, rows: list[Row]) -> bytes:
-    """The PDF (PDF/A-2u) of one volume: a cover, and ROWS_A_PAGE rows a page."""
-    petition = description["petition"]
-    frozen_at = datetime.datetime.fromisoformat(description["frozen_at"])
-    frozen_on = wording.local_day(frozen_at)
-    data = {
+    """The PDF (PDF/A-2u) of one volume: what stands before the rows, and ROWS_A_PAGE rows a page."""
+    pages = -(-len(rows) // ROWS_A_PAGE)
+    firsts = range(chunk.first, chunk.last + 1, ROWS_A_PAGE)
+    common = front.describe(description, front.VOLUME)
+    data = common | {
         "rows": len(rows),
-        "first": chunk.first,
-        "last": chunk.last,
-        "volume": chunk.ordinal,
-        "volumes": volumes,
-        "heading": f"{petition['title']['en']}: signature book, volume {chunk.ordinal} of {volumes}",
+        "heading": f"{common['title_plain_en']}: signature book, volume {chunk.ordinal} of {volumes}",
         "description": f"Signatures {chunk.first} to {chunk.last}",
-        "title_en": petition["title"]["en"],
-        "title_km": petition["title_hints_km"] or petition["title"]["km"],
-        "organiser_en": petition["organiser"]["en"],
-        "organiser_km": petition["organiser"]["km"],
-        "notes_en": NOTES_EN,
-        "notes_km": NOTES_KM,
+        "kind_en": "Signature book",
+        "kind_km": "សៀវភៅហត្ថលេខា",
+        "which_en": f"Volume {chunk.ordinal} of {volumes}",
+        "which_km": f"ភាគទី{khmer.digits(chunk.ordinal)} នៃ {khmer.digits(volumes)}",
+        "span_en": f"Numbers {chunk.first:,} to {chunk.last:,}",
+        "span_km": f"លេខ {khmer.number(chunk.first)} ដល់ {khmer.number(chunk.last)}",
+        "footers": [
+            _footer(first, min(first + ROWS_A_PAGE - 1, chunk.last), page, pages)
+            for page, first in enumerate(firsts, start=1)
+        ],
+        "outline": [f"Numbers {first:,} …" for first in firsts[::PAGES_AN_OUTLINE]],
     }
-    for language in ("en", "km"):
-        data[f"first_{language}"] = wording.number(chunk.first, language)
-        data[f"last_{language}"] = wording.number(chunk.last, language)
-        data[f"frozen_{language}"] = wording.day(frozen_on, language)
-    data["volume_km"] = wording.number(chunk.ordinal, "km")
-    data["volumes_km"] = wording.number(volumes, "km")
+    frozen_at = datetime.datetime.fromisoformat(description["frozen_at"])
     return make_pdf(TEMPLATE, data, at=frozen_at, standards=["a-2u"], files={"rows.csv": _printed_rows(rows)})
+
+
+def _footer(first: int, last: int, page: int, pages: int) -> tuple[str, ...]:
+    """What the foot of a page says: its numbers and which page it is, each in English and in Khmer."""
+    numbers = f"{first}–{last}"
+    return f"Numbers {numbers}", f"លេខ {khmer.digits(numbers)}", *front.page_of(page, pages)
+
+
+def _kind(text: str, room: int) -> str:
+    """How volume.typ sets a cell: k for Khmer letters, l for others, in capitals where it may not fit; "" where it is
+    empty. `room` is in bytes: a Khmer letter takes three, and most of them stand above or below another."""
+    if not text:
+        return ""
+    size = len(text.encode())
+    if is_khmer(text):
+        return "K" if size > 2.4 * room else "k"
+    return "L" if size > room else "l"
 
 
 def _printed_rows(rows: list[Row]) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     for row in rows:
-        country = wording.country(row.country, "en")
-        name = for_print(row.name)
-        writer.writerow((row.number, name, for_print(row.city), country, row.day, row.origin, int(row.is_named)))
+        cells = ((for_print(row.name), 32), (for_print(row.city), 17), (wording.country(row.country, "en"), 16))
+        printed = [part for text, room in cells for part in (text, _kind(text, room))]
+        writer.writerow((row.number, *printed, row.day, row.origin))
     return out.getvalue().encode()
 
 
@@ -95,8 +98,8 @@ def make_volume(job: dict[str, Any], _lines: Iterator[str]) -> None:
     for row in rows:
         if row.is_named and not defuse(row.name):
             raise BuildProblem(_("Signature %(number)s is to be named, but its box holds no name."), number=row.number)
-    part = csv_rows(rows)
-    lines = part.count(b"\n")
+    text = csv_rows(rows)
+    lines = text.count(b"\n")
     if lines != len(rows):
         raise BuildProblem(
             _("%(name)s has %(rows)s signatures, but %(lines)s lines of text."),
@@ -104,6 +107,7 @@ def make_volume(job: dict[str, Any], _lines: Iterator[str]) -> None:
             rows=len(rows),
             lines=lines,
         )
+    part = pack_part(text)
     write_whole(Path(job["part"]), part)
     pdf = print_volume(job["description"], chunk, job["volumes"], rows)
     write_whole(Path(job["pdf"]), pdf)

@@ -54,6 +54,11 @@ def local_day(moment: datetime.datetime) -> datetime.date:
     return moment.astimezone(ZONE).date()
 
 
+def day_of(moment: str, language: str) -> str:
+    """The day of an ISO moment, as it is written."""
+    return day(local_day(datetime.datetime.fromisoformat(moment)), language)
+
+
 # English names that a sentence gives an article, among the countries of ISO 3166-1.
 _THE = set("AE BS CC CF CK DO FK FO GB GM IM IO KM KY MH MP MV NL PH SB SC TC TF US VG VI".split())
 

@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from django.utils.translation import gettext_noop as _
 
-from petition import countries, khmer
+from petition import countries, glyphs, khmer, typesetting
 from petition.files import clear, make_folder, write_whole
 from signatures.delivery import manifest
 from signatures.delivery.bundle import Bundle
@@ -48,10 +49,11 @@ class Workplace:
 def program() -> str:
     """A sum over all that makes a volume what it is. What another version left half-made is not gone on with."""
     digest = hashlib.sha256()
-    for name in ("typst", "xlsxwriter", "babel"):
+    for name in ("typst", "xlsxwriter", "babel", "anyascii"):
         digest.update(f"{name} {version(name)}\n".encode())
-    words = (Path(countries.__file__), Path(khmer.__file__))
-    for path in sorted((*_HERE.glob("*.py"), *_HERE.glob("typst/*.typ"), *_HERE.glob("fonts/*.ttf"), *words)):
+    shared = (Path(str(module.__file__)) for module in (countries, glyphs, khmer, typesetting))
+    pages = (*_HERE.glob("typst/*.typ"), *typesetting.HOUSE.glob("*.typ"), *glyphs.FONTS.glob("*.ttf"))
+    for path in sorted((*_HERE.glob("*.py"), *pages, *shared)):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()
 
@@ -65,7 +67,7 @@ def claim(out: Path, bundle: Bundle) -> Iterator[Workplace]:
     try:
         _wait_for(lock, folder)
         work = Workplace(folder, lock)
-        _tidy(work, {"bundle": bundle.sha256, "program": program()})
+        _tidy(work, {"bundle": bundle.sha256, "program": program(), "csv_bom": bundle.csv_bom})
         yield work
     finally:
         os.close(lock)
@@ -85,7 +87,7 @@ def _wait_for(lock: int, folder: Path) -> None:
         raise Finished
 
 
-def _tidy(work: Workplace, state: dict[str, str]) -> None:
+def _tidy(work: Workplace, state: dict[str, Any]) -> None:
     note = work.parts / "build.json"
     try:
         goes_on = json.loads(note.read_bytes()) == state

@@ -21,6 +21,7 @@ LONGEST = {
     Kept.MAILINGS: 30,
     Kept.ADDRESSES: 365,
     Kept.IDENTITIES: 730,
+    Kept.DELIVERY_FILES: 180,
 }
 NOTICE_DAYS = 30  # a longer time than the one before is shown on the privacy page for as long before it holds
 

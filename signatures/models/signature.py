@@ -42,6 +42,7 @@ class Signature(models.Model):
     network_hash = models.BinaryField(null=True)
     domain_hash = models.BinaryField(null=True)
     seat = models.PositiveSmallIntegerField(null=True)
+    receipt_hash = models.BinaryField(null=True)
 
     # When the time of these was over (signatures/retention.py).
     address_erased_on = models.DateField(null=True)
@@ -103,6 +104,7 @@ class Signature(models.Model):
                     name_hash=None,
                     network_hash=None,
                     domain_hash=None,
+                    receipt_hash=None,
                     signals=[],
                     score=0,
                     seat=None,
@@ -184,6 +186,9 @@ class Signature(models.Model):
                 fields=["petition", "mailbox_hash", "seat"],
                 condition=Q(mailbox_hash__isnull=False),
                 name="signature_two_names_a_mailbox",
+            ),
+            models.UniqueConstraint(
+                fields=["receipt_hash"], condition=Q(receipt_hash__isnull=False), name="signature_one_a_receipt"
             ),
         ]
         indexes = [

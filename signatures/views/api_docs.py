@@ -32,7 +32,21 @@ EXAMPLE: dict[str, Any] = {
         "withdrawn": 40,
         "by_origin": {"web": 1100, "paper": 150},
     },
-    "deliveries": [{"ordinal": 1, "planned_on": "2026-10-23", "state": "planned", "signatures": None}],
+    "deliveries": [
+        {
+            **{"ordinal": 1, "planned_on": "2026-10-02", "state": "handed_over", "signatures": 1100},
+            "new_since_previous": None,
+            "root": "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
+            "signed_by": "SHA256:4DE6+nX7GgqEB0M5ujbQM07zRIUZx10iQahoReUhhYg",
+            **{"handed_over": 1, "answered": 1},
+            "recipients": [
+                {
+                    **{"number": 1, "position": 1, "name": "Chan Dara", "state": "answered"},
+                    **{"handed_over_on": "2026-10-02", "answered_on": "2026-10-09"},
+                }
+            ],
+        }
+    ],
 }
 
 

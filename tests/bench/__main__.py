@@ -23,12 +23,17 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="small numbers, a minute in all; says little of the aims")
     parser.add_argument(
         "--only",
-        choices=("weight", "pages", "sign", "silence", "sweep", "delivery"),
+        choices=("weight", "pages", "sign", "silence", "sweep", "delivery", "kills"),
         action="append",
-        help="this alone; may be repeated",
+        help="this alone; may be repeated. Kills are measured only so",
     )
     parser.add_argument("--stored", type=int, metavar="N", help="signatures in the full site (1,000,000)")
-    parser.add_argument("--delivered", type=int, metavar="N", help="signatures of the delivery (100,000)")
+    parser.add_argument(
+        "--delivered",
+        type=int,
+        metavar="N",
+        help="of a delivery (100,000); a tenth and ten times of it are delivered too",
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
     return parser.parse_args()
 

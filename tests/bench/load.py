@@ -35,6 +35,7 @@ class Load:
     statuses: Counter[int] = field(default_factory=Counter)
     p50: float = 0.0  # the wait that half of the answers did not exceed
     p99: float = 0.0
+    longest: float = 0.0
 
     @property
     def rate(self) -> float:
@@ -42,7 +43,7 @@ class Load:
 
     def take(self, waits: list[float]) -> None:
         waits.sort()
-        self.p50, self.p99 = waits[len(waits) // 2], waits[len(waits) * 99 // 100]
+        self.p50, self.p99, self.longest = waits[len(waits) // 2], waits[len(waits) * 99 // 100], waits[-1]
 
 
 class _Connection:

@@ -13,21 +13,23 @@ from petition.models import Petition
 from tests.bench import pages, place, seed, signing, silence, sweeping, weight
 from tests.bench.report import Figure
 
+FREEZES = 3  # beside which people sign
 SAME = 0.95  # of the empty site's ratio: what two runs of the same may differ by
 WEIGHT, PAGES, SIGN, SILENCE, SWEEP, DELIVERY = PARTS = ("weight", "pages", "sign", "silence", "sweep", "delivery")
+KILLS = "kills"  # only where it is asked for
 
 
 @dataclass(frozen=True)
 class Sizes:
     stored: int = 1_000_000
-    delivered: int = 100_000
+    delivered: int = 100_000  # and a tenth and ten times of it by themselves, so that the growth is seen
     rounds: int = 5
     seconds: float = 4.0  # a round of pages
     posts: int = 1500  # a round of signings
     tries: int = 2000  # of each kind of address, to tell them apart by time
 
 
-QUICK = Sizes(stored=20_000, delivered=5_000, rounds=3, seconds=1.0, posts=300, tries=300)
+QUICK = Sizes(stored=20_000, delivered=1_000, rounds=3, seconds=1.0, posts=300, tries=300)
 
 
 def sizes(*, quick: bool, stored: int | None, delivered: int | None) -> Sizes:
@@ -58,16 +60,14 @@ def measure(parts: Sequence[str], size: Sizes, console: Console) -> list[Figure]
     if SILENCE in parts:
         say("known and unknown addresses, in turn")
         figures += silence.measure(founding.slug, stored=0, tries=size.tries, say=say)
-    if not {PAGES, SIGN, DELIVERY} & set(parts):
+    if not {PAGES, SIGN, SWEEP, DELIVERY, KILLS} & set(parts):
         return figures
     say(f"sealing {size.delivered:,} boxes")
     pool = seed.seal_pool(size.delivered)
-    if DELIVERY in parts:
-        seed.clear()
-        say(f"storing {size.delivered:,} signatures")
-        seed.seed(delivered, first=0, rows=size.delivered, pool=pool, confirmed=True)
-        seed.settle()
-        figures += _delivery(size, size.delivered, say)
+    if {DELIVERY, KILLS} & set(parts):
+        figures += _deliveries(parts, size, delivered, pool, say)
+    if not {PAGES, SIGN, SWEEP, DELIVERY} & set(parts):
+        return figures
     seed.clear()
     say(f"storing {size.stored:,} signatures")
     seed.seed(founding, first=size.delivered, rows=size.stored - size.delivered, pool=pool)
@@ -80,7 +80,31 @@ def measure(parts: Sequence[str], size: Sizes, console: Console) -> list[Figure]
         say(f"sweeping, {size.stored:,} stored")
         figures += sweeping.measure(founding.slug, stored=size.stored, rounds=size.rounds, posts=size.posts)
     if DELIVERY in parts:
-        figures += _delivery(size, size.stored, say)
+        figures += _delivery(size.delivered, size.stored, say)
+    return figures
+
+
+def _deliveries(
+    parts: Sequence[str], size: Sizes, petition: Petition, pool: seed.Pool, say: Callable[[str], None]
+) -> list[Figure]:
+    """Deliveries of three sizes, each with nothing else stored. Beside the largest people sign; it may be killed."""
+    from tests.bench import freezing, kills
+
+    figures = []
+    largest = 10 * size.delivered
+    for rows in (max(1, size.delivered // 10), size.delivered, largest) if DELIVERY in parts else (largest,):
+        seed.clear()
+        say(f"storing {rows:,} signatures")
+        seed.seed(petition, first=0, rows=rows, pool=pool, confirmed=True)
+        seed.settle()
+        if DELIVERY in parts:
+            figures += _delivery(rows, rows, say)
+        if rows == largest and DELIVERY in parts:
+            say(f"signing while {rows:,} are frozen")
+            figures += freezing.measure(petition.slug, stored=rows, rounds=FREEZES)
+        if rows == largest and KILLS in parts:
+            say(f"killing the freeze and the build of {rows:,}")
+            figures.append(kills.measure(petition.slug, stored=rows, say=say))
     return figures
 
 
@@ -95,11 +119,11 @@ def _web(parts: Sequence[str], size: Sizes, slug: str, stored: int, say: Callabl
     return figures
 
 
-def _delivery(size: Sizes, stored: int, say: Callable[[str], None]) -> list[Figure]:
+def _delivery(rows: int, stored: int, say: Callable[[str], None]) -> list[Figure]:
     from tests.bench import delivery
 
-    say(f"freezing and building {size.delivered:,}, {stored:,} stored")
-    return delivery.measure(place.DELIVERED, stored=stored, rows=size.delivered)
+    say(f"freezing, building and verifying {rows:,}, {stored:,} stored")
+    return delivery.measure(place.DELIVERED, stored=stored, rows=rows)
 
 
 def _same(empty: Figure, full: Figure) -> Figure:

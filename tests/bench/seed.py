@@ -31,6 +31,8 @@ COLUMNS = (
     "mail_fault"
 ).split()
 
+Pool = list[tuple[str, str]]  # (mail box, identity box) in hex
+
 
 def _seal_some(job: tuple[int, int, bytes, bytes]) -> list[tuple[str, str]]:
     first, last, mail_key, delivery_key = job
@@ -43,8 +45,8 @@ def _seal_some(job: tuple[int, int, bytes, bytes]) -> list[tuple[str, str]]:
     return boxes
 
 
-def seal_pool(size: int) -> list[tuple[str, str]]:
-    """(mail box, identity box) of the first `size` persons, in hex."""
+def seal_pool(size: int) -> Pool:
+    """The boxes of the first `size` persons."""
     keys = [seal.decode_key(name, getattr(settings, name)) for name in ("MAIL_PUBLIC_KEY", "DELIVERY_PUBLIC_KEY")]
     step = 1000
     jobs = [(first, min(first + step, size), *keys) for first in range(0, size, step)]
@@ -52,7 +54,7 @@ def seal_pool(size: int) -> list[tuple[str, str]]:
         return [box for part in workers.map(_seal_some, jobs) for box in part]
 
 
-def _lines(petition: Petition, first: int, rows: int, pool: list[tuple[str, str]], confirmed: bool) -> Iterator[str]:
+def _lines(petition: Petition, first: int, rows: int, pool: Pool, confirmed: bool) -> Iterator[str]:
     """The lines of COPY. One in 50 is not confirmed, one in 500 held, but where all are to be `confirmed`. One in
     400 of the public ones waits for a moderator."""
     chance = random.Random(SEED + first)
@@ -78,7 +80,7 @@ def _lines(petition: Petition, first: int, rows: int, pool: list[tuple[str, str]
         yield "\t".join(fields) + "\n"
 
 
-def seed(petition: Petition, *, first: int, rows: int, pool: list[tuple[str, str]], confirmed: bool = False) -> None:
+def seed(petition: Petition, *, first: int, rows: int, pool: Pool, confirmed: bool = False) -> None:
     """Store the persons first..first+rows as signers of a petition."""
     copy_in = f"COPY signatures_signature ({', '.join(COLUMNS)}) FROM STDIN"
     for start in range(0, rows, STATEMENT):

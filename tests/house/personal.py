@@ -12,7 +12,7 @@ FIELDS = {
     # Of staff, who act in an office. The reason is theirs to write, and is told that nothing of a signer belongs there.
     "petition.Approval": dict.fromkeys(
         [
-            *("id", "kind", "target", "why", "state"),
+            *("id", "kind", "target", "why", "state", "digest"),
             *("asked_by", "asked_at", "decided_by", "decided_at", "expires_at"),
         ],
         NONE,
@@ -39,11 +39,12 @@ FIELDS = {
         [
             *("id", "petition", "number", "position", "as_printed", "as_printed_km", "name", "name_km", "honorific"),
             *("office", "office_km", "body", "role_note", "country", "kind", "signatory_1991", "discloses", "notes"),
+            "postal_address",
         ],
         NONE,
     ),
     "petition.FormOfAddress": dict.fromkeys(
-        ["id", "recipient", "order", "language", "name_line", "office_lines", "salutation", "closing"], NONE
+        ["id", "recipient", "order", "language", "name_line", "office_lines", "salutation", "closing", "role"], NONE
     ),
     # What opens the staff's door: the app's secret is sealed under INDEX_KEY, a key's public half tells nothing.
     "petition.StaffAccount": dict.fromkeys(["user", "password_given_at", "generation"], NONE),
@@ -68,7 +69,7 @@ FIELDS = {
         **dict.fromkeys(["id", "petition", "handle"], NONE),
         **dict.fromkeys(["state", "country", "language", "origin", "visibility", "signed_on", "confirmed_on"], COARSE),
         **dict.fromkeys(["sealed_email", "sealed_identity"], SEALED),
-        **dict.fromkeys(["mailbox_hash", "name_hash", "network_hash", "domain_hash", "seat"], BLIND),
+        **dict.fromkeys(["mailbox_hash", "name_hash", "network_hash", "domain_hash", "seat", "receipt_hash"], BLIND),
         **dict.fromkeys(["public_name", "comment"], SHOWN),
         **dict.fromkeys(["flags", "review", "review_reason", "held_reason", "wants_updates", "mail_fault"], COARSE),
         **dict.fromkeys(["signals", "score"], COARSE),
@@ -134,20 +135,57 @@ FIELDS = {
         ["id", "purpose", "public_key", "fingerprint", "since", "retired_at", "is_with_worker"], NONE
     ),
     "delivery.Delivery": {
-        **dict.fromkeys(["id", "petition", "ordinal", "planned_on", "state", "frozen_at", "root"], NONE),
+        **dict.fromkeys(["id", "petition", "ordinal", "planned_on", "state", "csv_bom", "frozen_at"], NONE),
+        **dict.fromkeys(["root", "signed_by", "files_deleted_on"], NONE),
         **dict.fromkeys(["note_km", "note_en", "step", "done", "total", "fault"], NONE),
-        **dict.fromkeys(["confirmed", "counts"], COARSE),
+        **dict.fromkeys(["bundle_sha256", "frozen_recipients", "manifest_sha256"], NONE),
+        **dict.fromkeys(["embargo_until", "announcement", "mailing_by"], NONE),
+        **dict.fromkeys(["confirmed", "counts", "previous"], COARSE),
     },
     # A number in a book leads to a row, and tells no more than the row does.
     "delivery.Entry": dict.fromkeys(["id", "delivery", "number", "signature"], NONE),
+    # Each leaf is a hash over a line of the book and a salt, which only the book and INDEX_KEY give.
+    "delivery.TreeBlock": {**dict.fromkeys(["id", "delivery", "ordinal", "root"], NONE), "leaves": BLIND},
+    # Nothing of a signer. `taken_by` is somebody at a recipient's door, and the receipt may show their hand: for staff
+    # alone, on no public page, in no audit row; both go when the step is taken back.
     "delivery.Packet": dict.fromkeys(
         [
-            *("id", "delivery", "recipient", "handed_over_on", "channel", "place", "note"),
-            *("answered_on", "answer_km", "answer_en"),
+            *("id", "delivery", "recipient", "state", "approved_on", "printed_on", "sent_on", "handed_over_on"),
+            *("handed_over_time", "channel", "channel_other", "place", "taken_by", "tracking_number", "receipt"),
+            *("note", "acknowledged_on", "acknowledged_number", "answered_on", "answer_km", "answer_en"),
+            *("answer_file_km", "answer_file_en"),
         ],
         NONE,
     ),
-    "delivery.LetterTemplate": dict.fromkeys(["id", "petition", "language", "subject", "body"], NONE),
+    # `drawn_by` is the user name of staff. A number in a book leads to a row; the remark is told to hold no name.
+    "delivery.Sample": dict.fromkeys(
+        ["id", "delivery", "root", "seed", "total", "size", "drawn_by", "made_at", "is_published"], NONE
+    ),
+    "delivery.SampleRow": dict.fromkeys(["id", "sample", "number", "outcome", "note"], NONE),
+    "delivery.LetterTemplate": dict.fromkeys(
+        ["id", "petition", "language", "subject", "body", "default_subject", "default_body"], NONE
+    ),
+    "delivery.Letterhead": dict.fromkeys(
+        [
+            *("id", "petition", "organiser_fr", "reference", "address_km", "address_en", "address_fr"),
+            *("email", "telephone", "site"),
+        ],
+        NONE,
+    ),
+    # Who signs for the committee does so by name, before every recipient.
+    "delivery.LetterSigner": {
+        **dict.fromkeys(["id", "letterhead", "order"], NONE),
+        **dict.fromkeys(["name_km", "name_en", "role_km", "role_en", "role_fr"], SHOWN),
+    },
+    "delivery.LetterChange": dict.fromkeys(["id", "recipient", "language", "salutation", "subject", "body"], NONE),
+    # `made_by` and `by` are user names of staff. The key is a courier's or an office's public one.
+    "delivery.FetchLink": {
+        **dict.fromkeys(["id", "packet", "made_at", "made_by", "expires_at", "age_key", "most"], NONE),
+        **dict.fromkeys(["fetched", "tries", "revoked_at"], NONE),
+        **dict.fromkeys(["token_hash", "passphrase_hash"], BLIND),
+    },
+    # Which copy left when. Nothing of the network or the device that fetched it.
+    "delivery.Fetch": dict.fromkeys(["id", "packet", "mark", "at", "by", "link", "is_encrypted", "size"], NONE),
 }
 
 # Tables that are no models: columns by name.

@@ -8,8 +8,10 @@ from django.utils import timezone
 
 from petition import audit, auditchain
 from signatures import counting
+from signatures.delivery.models import Packet
 from tests.people import create_petition, create_update
 
+DAY = datetime.date(2017, 10, 23)
 OURS = ("delivery", "signatures", "petition")
 
 
@@ -63,6 +65,39 @@ def test_going_back_shows_nothing_that_was_taken_down():
             assert cursor.fetchall() == [("draft",)]
     finally:
         migrate(latest)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_recorded_of_hand_overs_stays_and_the_place_is_still_for_the_committee_alone():
+    latest = [node for node in MigrationExecutor(connection).loader.graph.leaf_nodes() if node[0] in OURS]
+    before = [("delivery", "0008_moderation_rights"), ("petition", "0009_staff")]
+    migrate(before)
+    try:
+        executor = MigrationExecutor(connection)
+        old = executor.loader.project_state(before).apps
+        petition = old.get_model("petition", "Petition").objects.create(slug="old", goal=1, opened_on=DAY)
+        recipients = old.get_model("petition", "Recipient").objects
+        delivery = old.get_model("delivery", "Delivery").objects.create(
+            petition=petition, ordinal=1, planned_on=DAY, state="handed_over"
+        )
+        rows = [
+            {},
+            {"handed_over_on": DAY, "channel": "by pigeon", "place": "Paris", "note": "Monday"},
+            {"handed_over_on": DAY, "answered_on": DAY, "answer_en": "Thanks"},
+            {"answer_en": "Too early"},
+        ]
+        for number, fields in enumerate(rows, 1):
+            recipient = recipients.create(petition=petition, number=number, name="N", office="O", body="B")
+            old.get_model("delivery", "Packet").objects.create(delivery=delivery, recipient=recipient, **fields)
+    finally:
+        migrate(latest)
+    packets = Packet.objects.order_by("recipient__number")
+    assert [(p.state, p.way, p.place, p.note, p.answer_en) for p in packets] == [
+        ("drafted", "", "", "", ""),
+        ("handed_over", "by pigeon", "", "Monday\nParis", ""),
+        ("answered", "", "", "", "Thanks"),
+        ("drafted", "", "", "Too early", ""),
+    ]
 
 
 @pytest.mark.django_db(transaction=True)

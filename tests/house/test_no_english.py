@@ -15,7 +15,8 @@ from django.utils import timezone, translation
 from petition.local.messages import LATIN_WORD
 from petition.models import Approval
 from signatures import mail, moderation, trends
-from signatures.delivery.models import Delivery
+from signatures.delivery.admin import board
+from signatures.delivery.models import Delivery, Packet, Sample
 from signatures.models import Signature, Sweep
 from tests import people
 from tests.khmer import TYPED, create_site, english, foreign
@@ -70,6 +71,7 @@ def staff_pages(first):
         values = {
             "app_label": "petition",
             "language": "km",
+            "recipient": rows["petition_recipient"].pk,
             **{word: rows[model].pk for word in ("object_id", "pk", "id") if model in rows},
         }
         yield reverse(f"admin:{name}", kwargs={word: values[word] for word in parameters})
@@ -94,7 +96,17 @@ def test_no_english_in_the_rooms_of_one_row_in_each_of_its_states(client, world)
     deliveries = [
         f"/admin/delivery/delivery/{row.pk}/{page}/"
         for row in world["petition"].deliveries.all()
-        for page in ("change", "freeze", "progress", "history")
+        for page in ("change", "freeze", "progress", "history", "board", "hour", "letters")
+    ]
+    acts = [
+        f"/admin/delivery/delivery/{packet.delivery_id}/step/?act={act}&packet={packet.pk}"
+        for packet in Packet.objects.all()
+        for act in board.VERBS
+    ]
+    packets = [
+        f"/admin/delivery/packet/{packet.pk}/{page}/"
+        for packet in Packet.objects.all()
+        for page in ("change", "answer", "receipt", "take-back")
     ]
     sweeps = [
         f"/admin/signatures/sweep/{row.pk}/{page}/"
@@ -118,7 +130,7 @@ def test_no_english_in_the_rooms_of_one_row_in_each_of_its_states(client, world)
         "/admin/signatures/listentry/?effect__exact=block&q=x",
     ]
 
-    pages = [(path, client.get(path, headers=KHMER)) for path in (*signatures, *deliveries, *lists)]
+    pages = [(path, client.get(path, headers=KHMER)) for path in (*signatures, *deliveries, *acts, *packets, *lists)]
 
     assert found(pages, TYPED | {"root"}) == {}
 
@@ -144,6 +156,16 @@ def decided(number, do, reason="", seen=None):
     """What the queue's form says of a row."""
     mark = moderation.mark(Signature.objects.get(pk=number))
     return {f"seen-{number}": seen or mark, f"do-{number}": do, f"reason-{number}": reason}
+
+
+def of_letters(recipient):
+    yield f"/admin/delivery/delivery/{recipient.petition.deliveries.get(state='planned').pk}/freeze/", {}
+    for letters, sent in (
+        ("lettertemplate", {}),
+        ("letterchange", {}),
+        ("letterchange", {"recipient": recipient.pk, "language": "fr", "body": "x"}),
+    ):
+        yield f"/admin/delivery/{letters}/preview/", sent
 
 
 def test_no_english_in_what_the_staff_are_asked_and_refused(client, world):
@@ -184,9 +206,8 @@ def test_no_english_in_what_the_staff_are_asked_and_refused(client, world):
         ("/admin/signatures/sweep/add/", {"act": "release", "domain": "gmail.com"}),
         *((f"/admin/signatures/sweep/{sweep}/start/", {"number": number}) for number in ("", "ក", "1", "2", "2")),
         (f"/admin/signatures/sweep/{sweep}/undo/", {}),
-        (f"/admin/delivery/packet/{packet.pk}/hand-over/", {"on": "x"}),
-        (f"/admin/delivery/packet/{packet.pk}/hand-over/", {"on": "2199-01-01", "channel": "ក"}),
         ("/admin/delivery/lettertemplate/preview/", {}),
+        *of_letters(packet.recipient),
         (f"/admin/delivery/delivery/{packet.delivery_id}/build/", {}),
         (f"/admin/petition/approval/ask/?kind=fetch_packets&target={fetched}", {}),
         (f"/admin/petition/approval/ask/?kind=fetch_packets&target={fetched}", {"why": "ដល់ថ្ងៃ"}),
@@ -199,6 +220,59 @@ def test_no_english_in_what_the_staff_are_asked_and_refused(client, world):
         ("/admin/logout/", {}),
         ("/admin/login/", {}),
         ("/admin/login/", {"username": "root", "password": "wrong"}),
+    ]
+
+    pages = [
+        (f"{n}: {path}", client.post(path, sent, headers=KHMER, follow=True)) for n, (path, sent) in enumerate(posts)
+    ]
+
+    assert found(pages, TYPED | {"root"}) == {}
+
+
+def test_no_english_in_what_is_said_of_an_observers_sample(client, world):
+    client.force_login(User.objects.create_superuser("root"))
+    sample = world["first"][Sample]
+    line, rows = sample.rows.earliest("number").number, "/admin/delivery/sample"
+    drawing = f"{rows}/draw/{sample.delivery_id}/"
+    posts = [
+        *(
+            (drawing, {"seed": seed, "size": size, "root": "x"})
+            for seed, size in (("", ""), ("🎲", "9999"), ("a", "0"))
+        ),
+        (drawing, {"seed": sample.seed, "size": "3", "root": sample.root}),
+        (f"{rows}/{sample.pk}/change/", {f"{line}-outcome": "wrong"}),
+        (f"{rows}/{sample.pk}/change/", {f"{line}-outcome": "right"}),
+        (f"{rows}/{sample.pk}/act/", {"act": "publish"}),
+        (f"{rows}/{sample.pk - 1}/change/", {}),
+        (f"{rows}/{sample.pk - 1}/act/", {"act": "unpublish"}),
+    ]
+
+    pages = [
+        (f"{n}: {path}", client.post(path, sent, headers=KHMER, follow=True)) for n, (path, sent) in enumerate(posts)
+    ]
+
+    assert found(pages, TYPED | {"root"}) == {}
+
+
+def test_no_english_in_what_the_staff_are_told_on_the_day_of_the_delivery(client, world):
+    client.force_login(User.objects.create_superuser("root"))
+    every = list(Packet.objects.filter(delivery__state="built").values_list("pk", flat=True))
+    built = Packet.objects.filter(delivery__state="built", state="approved").get()
+    delivery = f"/admin/delivery/delivery/{built.delivery_id}/"
+    posts = [
+        (f"{delivery}step/", {}),
+        (f"{delivery}step/", {"act": "printed", "packet": built.pk, "on": "x"}),
+        (f"{delivery}step/", {"act": "handed_over", "packet": built.pk, "on": "2199-01-01", "channel": "other"}),
+        (f"{delivery}step/", {"act": "printed", "packet": every, "on": "2026-11-01"}),
+        (f"{delivery}hour/", {"until": "x"}),
+        (f"{delivery}hour/", {"until": "2001-01-01T10:00"}),
+        (f"{delivery}hour/", {"until": "2199-01-01T10:00"}),
+        (f"{delivery}mail-at-the-hour/", {"wanted": "1"}),
+        (f"/admin/delivery/packet/{built.pk}/answer/", {"on": "2026-11-01"}),
+        (f"/admin/delivery/packet/{built.pk}/receipt/", {}),
+        (f"/admin/delivery/packet/{built.pk}/take-back/", {}),
+        (f"/admin/delivery/packet/{built.pk}/take-back/", {"step": "approved", "why": "ច្រឡំ"}),
+        (f"/admin/delivery/packet/{built.pk}/take-back/", {"step": "approved", "why": "ច្រឡំ"}),
     ]
 
     pages = [
@@ -224,7 +298,13 @@ def test_no_english_in_the_words_of_the_staffs_scripts(client):
 
 def public_pages(world):
     """The address of each page of the site, with what the site has for its parameters."""
-    values = {"slug": "peace", "update": "news", "tag": "delivery", "token": world["signatures"]["confirmed"].token}
+    values = {
+        "slug": "peace",
+        "update": "news",
+        "tag": "delivery",
+        "place": "1.1",
+        "token": world["signatures"]["confirmed"].token,
+    }
     with translation.override("km"):
         for resolver in get_resolver().url_patterns:
             if isinstance(resolver, URLResolver) and "admin" not in str(resolver.pattern):
@@ -243,6 +323,7 @@ def test_no_english_on_the_pages_of_each_state(client, world):
     paths = ["/km/nothing/", "/km/s/forged/", "/km/petitions/draft/"]
     for slug in ("paused", "closed"):
         paths += [f"/km/petitions/{slug}/", f"/km/petitions/{slug}/sign/", f"/km/petitions/{slug}/recipients/"]
+        paths.append(f"/km/petitions/{slug}/verify/")
     for signature in world["signatures"].values():
         paths += [
             f"/km/s/{signature.token}/",

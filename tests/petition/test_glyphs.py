@@ -27,7 +27,14 @@ def test_unusual_space_is_an_ordinary_one():
 
 
 def test_invisible_and_control_characters_are_not_printed():
-    assert for_print("a\u2028b\x07\u2060c\ue000") == "a b c"
+    assert for_print("a\u2028b\x07\u2060c") == "a b c"
+
+
+@pytest.mark.parametrize("letter", ["\ue000", "\U0010ffff", "\u0378", "\ud800"], ids=ascii)
+def test_letter_that_nobody_knows_is_a_question_mark(letter):
+    assert for_print(letter) == f"? {MARK}"
+    assert for_print(f"Sok {letter} Dara") == f"Sok ? Dara {MARK}"
+    assert for_print(f"Sok Da{letter}ra") == f"Sok Dara {MARK}"
 
 
 def test_all_that_is_printed_has_a_glyph():

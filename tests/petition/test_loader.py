@@ -15,7 +15,7 @@ from django.core.management import CommandError, call_command
 from petition import loader
 from petition.contentfile import ContentError
 from petition.models import AuditEntry, FormOfAddress, Petition, Recipient, Tag, Update
-from signatures.delivery.models import Delivery, LetterTemplate, Packet
+from signatures.delivery.models import Delivery, LetterChange, LetterTemplate, Packet
 from tests.people import DARA, confirmed, create_petition, create_recipient
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FOUNDING = ROOT / "petition" / "content" / "paris-peace-agreement.json"
 MANUAL = (ROOT / "docs" / "content.md").read_text(encoding="utf-8")
 EXAMPLE = json.loads(MANUAL.partition("```json\n")[2].partition("```")[0])
-LOADED = (Petition, Recipient, FormOfAddress, Tag, Update, Delivery, Packet, LetterTemplate)
+LOADED = (Petition, Recipient, FormOfAddress, Tag, Update, Delivery, Packet, LetterTemplate, LetterChange)
 
 
 @pytest.fixture
@@ -71,6 +71,7 @@ def test_founding_petition_is_whole():
         "handed over": packets.filter(handed_over_on="2017-10-23", delivery__ordinal=1).count(),
         "packets": packets.count(),
         "texts of letters": sorted(petition.letter_templates.values_list("language", flat=True)),
+        "letters of one recipient": list(LetterChange.objects.values_list("recipient__name", "language")),
     } == {
         "open and first": ("open", True),
         "recipients": 24,
@@ -81,6 +82,7 @@ def test_founding_petition_is_whole():
         "handed over": 24,
         "packets": 24,
         "texts of letters": ["en", "fr", "km"],
+        "letters of one recipient": [("Norodom Sihamoni", "km")],
     }
 
 
@@ -121,7 +123,7 @@ def test_example_of_the_manual_loads(load):
         "draft",
         "Open a library.\n\nLet everyone in free of charge.",
     )
-    assert [model.objects.count() for model in LOADED] == [1, 1, 1, 1, 1, 1, 0, 1]
+    assert [model.objects.count() for model in LOADED] == [1, 1, 1, 1, 1, 1, 0, 1, 0]
 
 
 def test_draft_is_seen_by_nobody(load, client):
@@ -406,3 +408,9 @@ def test_command_with_if_none_leaves_a_site_with_petitions_alone():
     create_petition()
     call_command("load_petition", FOUNDING, "--if-none")
     assert list(Petition.objects.values_list("slug", flat=True)) == ["peace"]
+
+
+def test_a_postal_address_is_taken_where_the_file_has_one_and_else_left_as_it_is(load):
+    load(put(EXAMPLE, "recipients[0].postal_address", ["1 Main Street", "Our Town"]))
+    load(EXAMPLE)
+    assert Recipient.objects.first().postal_address == "1 Main Street\nOur Town"

@@ -2,16 +2,20 @@
 of one moment."""
 
 import json
+import time
 import zipfile
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 
 from signatures import counting, erasure, signing
+from signatures.delivery.bundle import open_bundle
 from signatures.delivery.freeze import freeze
 from signatures.delivery.models import Delivery, Entry
 from signatures.models import Signature
 from tests.people import confirmed, create_petition, create_recipient, person, sign, signed
+from tests.processes import running
 from tests.races.together import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -55,6 +59,63 @@ def test_freeze_against_signing_confirming_and_withdrawing(petition, tmp_path):
     assert counting.differences() == []
     # Whoever came or left in that moment is in it or not; everybody else is as they are now.
     assert set(Entry.objects.values_list("signature_id", flat=True)) <= {row.pk for row in leaving + coming}
+
+
+def at_once(act):
+    """The act, which fails where it would have to wait for a lock."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '2s'")
+    return act()
+
+
+def test_nobody_waits_for_a_freeze_that_has_all_its_locks(petition, tmp_path):
+    """A freeze of a million rows holds its transaction open for many seconds: here for as long as the others need."""
+    numbered = [confirmed(petition, person(n, visibility="deliver")) for n in range(5)]
+    coming = signed(petition, person(5))
+    choices = {"visibility": "public", "public_name": "Sok Dara", "comment": "", "wants_updates": False}
+    acts = [
+        lambda: sign(petition, person(6)),
+        lambda: sign(petition, person(0)),  # again
+        lambda: signing.confirm(signature=coming),
+        lambda: signing.choose(signature=numbered[1], **choices),
+        lambda: erasure.withdraw(signature=numbered[2]),
+    ]
+    with transaction.atomic():
+        freeze(petition=petition, by=None, out=tmp_path / "bundle.zip")
+        assert faults(together([lambda act=act: at_once(act) for act in acts])) == []
+        states = list(Signature.objects.order_by("pk").values_list("state", flat=True))
+    assert states == ["confirmed"] * 2 + ["withdrawn"] + ["confirmed"] * 3 + ["pending"]
+    assert Entry.objects.count() == 5
+    assert counting.differences() == []
+
+
+def killed_freeze(petition, table, out):
+    """A freeze as a process of its own, killed where it waits for a lock on a table that we hold."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+        with running("manage.py", "freeze", petition.slug, "--out", str(out)) as process:
+            while not waits_for_a_lock(cursor):
+                assert process.poll() is None, process.stdout.read()
+                time.sleep(0.02)
+            process.kill()
+            process.wait()
+
+
+def waits_for_a_lock(cursor):
+    cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+    return cursor.fetchone()[0]
+
+
+@pytest.mark.parametrize("table", ["delivery_entry", "delivery_packet", "petition_auditentry"])
+def test_freeze_that_was_killed_leaves_a_planned_delivery_and_no_bundle(petition, tmp_path, table):
+    confirmed(petition, person(1))
+    planned = Delivery.objects.create(petition=petition, ordinal=1, planned_on=timezone.localdate())
+    killed_freeze(petition, table, tmp_path / "bundle.zip")
+    planned.refresh_from_db()
+    assert (planned.state, Entry.objects.count()) == ("planned", 0)
+    assert not (tmp_path / "bundle.zip").exists()
+    freeze(petition=petition, by=None, out=tmp_path / "bundle.zip")
+    assert open_bundle(tmp_path / "bundle.zip").counts["confirmed"] == 1
 
 
 def test_of_two_freezes_at_once_one_takes_the_planned_delivery(petition, tmp_path):

@@ -60,6 +60,7 @@ def test_every_kind_has_a_time_from_the_first_day():
         Kept.MAILINGS: 7,
         Kept.ADDRESSES: 90,
         Kept.IDENTITIES: 180,
+        Kept.DELIVERY_FILES: 30,
     }
 
 

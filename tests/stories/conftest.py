@@ -11,6 +11,8 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email import policy
 from email.message import EmailMessage
@@ -36,11 +38,12 @@ class Site:
     var_dir: Path
     environment: dict[str, str]
     password: str
+    folder: Path  # of the code
 
     def manage(self, *arguments: str) -> str:
         """The output of a command of manage.py, which must succeed."""
         command = [sys.executable, "manage.py", *arguments]
-        done = subprocess.run(command, cwd=local.ROOT, env=self.environment, capture_output=True, text=True)
+        done = subprocess.run(command, cwd=self.folder, env=self.environment, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
@@ -96,9 +99,9 @@ def _wait_until_it_answers(url: str, process: subprocess.Popen[str], log: Path) 
     raise AssertionError(f"the site did not start:\n{log.read_text()}")
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory, django_db_modify_db_settings, worker_id):
-    var_dir = tmp_path_factory.mktemp("site")
+@contextmanager
+def serving(var_dir: Path, database: str, folder: Path = local.ROOT, **settings: str) -> Iterator[Site]:
+    """A site of its own while the block lasts: the code of `folder`, an empty VAR_DIR, an empty database."""
     var_dir.chmod(0o755)
     port = _free_port()
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("TESTS_", "DJANGO_"))}
@@ -106,21 +109,28 @@ def site(tmp_path_factory, django_db_modify_db_settings, worker_id):
         "VAR_DIR": str(var_dir),
         "PORT": str(port),
         "HOST": "127.0.0.1",
-        "DATABASE_URL": _new_database(f"hatthalekha_stories_{worker_id}"),
+        "DATABASE_URL": _new_database(database),
         "PAGE_CACHE_SECONDS": "1",
     }
+    environment |= settings
     url = f"http://127.0.0.1:{port}"
     log = var_dir / "stories.log"
     with log.open("w") as out:
         command = [sys.executable, "-m", "petition.local.serve"]
-        process = subprocess.Popen(command, cwd=local.ROOT, env=environment, stdout=out, stderr=out, text=True)
+        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=out, stderr=out, text=True)
     try:
         _wait_until_it_answers(url, process, log)
         password = re.search(r"password\W+(\S+)", log.read_text(), re.IGNORECASE)[1]
-        yield Site(url, var_dir, environment | {"SITE_URL": url}, password)
+        yield Site(url, var_dir, environment | {"SITE_URL": url}, password, folder)
     finally:
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=30) == 0
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory, django_db_modify_db_settings, worker_id):
+    with serving(tmp_path_factory.mktemp("site"), f"hatthalekha_stories_{worker_id}") as site:
+        yield site
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,7 @@ PAGES = (
     f"petitions/{PETITION}/signatures/",
     f"petitions/{PETITION}/numbers/",
     f"petitions/{PETITION}/recipients/",
+    f"petitions/{PETITION}/verify/",
     f"petitions/{PETITION}/updates/",
     f"petitions/{PETITION}/updates/{UPDATE}/",
     f"petitions/{PETITION}/updates/tags/paris-peace-agreement/",
@@ -29,6 +30,7 @@ PAGES = (
     f"petitions/{PETITION}/embed/",
     "petitions/nothing-here/",
     "s/forged/",
+    "packets/forged/",
 )
 
 
@@ -85,7 +87,7 @@ def page(chromium, site):
 @pytest.mark.parametrize("path", PAGES)
 def test_a_public_page_is_accessible_whole_at_320_px_and_asks_nobody_else(site, page, language, path):
     answer = page.goto(f"{site.url}/{language}/{path}")
-    missing = path in ("petitions/nothing-here/", "s/forged/")
+    missing = path in ("petitions/nothing-here/", "s/forged/", "packets/forged/")
     assert answer.status == (404 if missing else 200)
     assert page.locator("html").get_attribute("lang") == language
     assert page.locator("h1").count() == 1

@@ -35,7 +35,7 @@ def page(chromium):
 
 def read_in_khmer(page, name):
     """What is seen at this step is whole on a phone, and in Khmer."""
-    assert page.evaluate("document.documentElement.lang") == "km"
+    assert page.locator("html").get_attribute("lang") == "km"
     assert not page.evaluate(WIDER_THAN_THE_SCREEN)
     assert english(page.content(), {name}) == []
 

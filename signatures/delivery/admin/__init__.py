@@ -1,3 +1,3 @@
-from signatures.delivery.admin import deliveries, letters, packets, words
+from signatures.delivery.admin import apart, deliveries, letterheads, letters, packets, samples, words
 
-__all__ = ["deliveries", "letters", "packets", "words"]
+__all__ = ["apart", "deliveries", "letterheads", "letters", "packets", "samples", "words"]

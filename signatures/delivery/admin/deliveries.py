@@ -14,16 +14,20 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from petition import approvals
-from petition.admin import columns
+from petition.admin import columns, updates
 from petition.admin.audited import StaffAdmin
 from petition.reauth import confirmed_lately
 from signatures import queries
 from signatures.admin import pages
-from signatures.delivery import second_person, stages, tasks
+from signatures.delivery import embargo, keeping, second_person, stages, tasks
+from signatures.delivery.admin import apart, board, letter_previews
 from signatures.delivery.models import Delivery, State
 from signatures.delivery.problems import NotNow
 
+updates.keeps_hour.append(embargo.keeps_hour)
+
 PLANNED_ON = columns.day("planned_on", _("planned for"))
+CSV_BOM: Any = columns.of(Delivery._meta.get_field("csv_bom"))
 REFRESH = 3  # seconds between two looks at a running step
 
 
@@ -51,6 +55,7 @@ def freeze(request: HttpRequest, pk: int) -> HttpResponse:
         delivery=delivery,
         count=queries.count(delivery.petition),
         recipients=delivery.petition.recipients.count(),
+        letters_approval=second_person.letters_approval(delivery),
     )
     return render(request, "admin/delivery/delivery/freeze.html", context)
 
@@ -92,6 +97,10 @@ def _standings(user: Any, delivery: Delivery) -> dict[str, Any]:
     """How it stands with what of a delivery needs two people, where this person could do it now."""
     has_packets = delivery.state in (State.BUILT, State.HANDED_OVER) and delivery.folder.is_dir()
     found: dict[str, Any] = {}
+    if delivery.state == State.PLANNED:
+        found["letters_approval"] = second_person.letters_approval(delivery)
+        if not found["letters_approval"] and user.has_perm("delivery.change_lettertemplate"):
+            found["letters_standing"] = approvals.standing(kind=second_person.LETTERS, target=delivery, by=user)
     if delivery.state == State.FROZEN and user.has_perm("delivery.build_delivery"):
         found["build_standing"] = approvals.standing(kind=second_person.BUILD, target=delivery, by=user)
     if has_packets and user.has_perm("delivery.fetch_packet"):
@@ -124,10 +133,13 @@ class DeliveryAdmin(StaffAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Delivery | None = None) -> Any:
         is_open = obj is None or obj.state == State.PLANNED
-        return ("petition", "planned_on" if is_open else PLANNED_ON, ("note_km", "note_en"))
+        own = ("planned_on", "csv_bom") if is_open else (PLANNED_ON, CSV_BOM)
+        return ("petition", *own, ("note_km", "note_en"))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Delivery | None = None) -> Any:
-        return () if obj is None else [*super().get_readonly_fields(request, obj), "petition", PLANNED_ON]
+        if obj is None:
+            return ()
+        return [*super().get_readonly_fields(request, obj), "petition", PLANNED_ON, CSV_BOM]
 
     def save_model(self, request: HttpRequest, obj: Delivery, form: forms.ModelForm, change: bool) -> None:
         if not change:
@@ -142,9 +154,17 @@ class DeliveryAdmin(StaffAdmin):
         own = [
             path("<int:pk>/freeze/", freeze, name="delivery_delivery_freeze"),
             path("<int:pk>/build/", build, name="delivery_delivery_build"),
+            path("<int:pk>/bundle/", apart.bundle, name="delivery_delivery_bundle"),
+            path("<int:pk>/register/", apart.register, name="delivery_delivery_register"),
             path("<int:pk>/progress/", progress, name="delivery_delivery_progress"),
+            path("<int:pk>/letters/", letter_previews.all_letters, name="delivery_delivery_letters"),
+            path(
+                "<int:pk>/letters/<int:recipient>/<slug:language>/",
+                letter_previews.one_letter,
+                name="delivery_delivery_letter",
+            ),
         ]
-        return [*own, *super().get_urls()]
+        return [*own, *board.urls(), *super().get_urls()]
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -157,6 +177,8 @@ class DeliveryAdmin(StaffAdmin):
                 "packets": packets,
                 "states": State,
                 "step": stages.STEPS.get(delivery.step, delivery.step),
+                "files_go_on": keeping.deleted_from(delivery),
                 **_standings(request.user, delivery),
+                **apart.standing(request.user, delivery),
             }
         return super().change_view(request, object_id, form_url, extra_context)

@@ -1,4 +1,5 @@
 import base64
+import secrets
 import sys
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from nacl.public import PrivateKey
+from nacl.signing import SigningKey
 
 from petition import approvals, hosts
 from petition.files import make_folder, write_whole
@@ -24,8 +26,10 @@ NAMES = (
     "MAIL_PRIVATE_KEY",
     "DELIVERY_PUBLIC_KEY",
     "DELIVERY_PRIVATE_KEY",
+    "SIGNING_PUBLIC_KEY",
+    "SIGNING_PRIVATE_KEY",
 )
-DELIVERY = "DELIVERY_PRIVATE_KEY"
+DELIVERY, SIGNING = "DELIVERY_PRIVATE_KEY", "signing"
 BY = "who has asked to replace the current key; another person has allowed it"
 
 
@@ -37,7 +41,7 @@ class Command(BaseCommand):
     help = "Show the fingerprints of the keys at hand and check them; --new makes a pair and prints it."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--new", choices=Purpose.values, help="print a new key pair, as settings")
+        parser.add_argument("--new", choices=[*Purpose.values, SIGNING], help="print a new key pair, as settings")
         parser.set_defaults(run=self.show)
         parts = parser.add_subparsers(metavar="{list,check,register,rotate,split,join}")
         part = parts.add_parser("list", help="the keys that seal, and how many stored boxes need each")
@@ -67,9 +71,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["new"]:
             purpose = options["new"].upper()
-            private = PrivateKey.generate()
-            self.stdout.write(f"{purpose}_PUBLIC_KEY={encode(bytes(private.public_key))}")
-            self.stdout.write(f"{purpose}_PRIVATE_KEY={encode(bytes(private))}")
+            private = secrets.token_bytes(seal.KEY_BYTES)
+            is_signing = options["new"] == SIGNING
+            public = SigningKey(private).verify_key if is_signing else PrivateKey(private).public_key
+            self.stdout.write(f"{purpose}_PUBLIC_KEY={encode(bytes(public))}")
+            self.stdout.write(f"{purpose}_PRIVATE_KEY={encode(private)}")
             return
         try:
             options["run"](options)
@@ -81,7 +87,8 @@ class Command(BaseCommand):
     def show(self, options: dict[str, Any]) -> None:
         for name in NAMES:
             try:
-                state = ", ".join(map(seal.fingerprint, seal.decode_keys(name, getattr(settings, name))))
+                shown = seal.ssh_fingerprint if name == "SIGNING_PUBLIC_KEY" else seal.fingerprint
+                state = ", ".join(map(shown, seal.decode_keys(name, getattr(settings, name))))
             except seal.KeyProblem as problem:
                 state = str(problem)
             self.stdout.write(f"{name:<22}{state}")
@@ -104,6 +111,10 @@ class Command(BaseCommand):
         for (purpose, fingerprint), n in rows.items():
             kind = "not registered" if fingerprint else "from before boxes named their key"
             self.tell(purpose, fingerprint, f"{kind}; boxes: {n:,}")
+        if seal.has_key("SIGNING_PUBLIC_KEY"):
+            name = seal.ssh_fingerprint(seal.decode_key("SIGNING_PUBLIC_KEY", settings.SIGNING_PUBLIC_KEY))
+            here = "at hand" if seal.has_key("SIGNING_PRIVATE_KEY") else "not at hand"
+            self.stdout.write(f"{SIGNING:<10}{name} signs deliveries; private key {here}")
 
     def tell(self, purpose: Purpose, fingerprint: str | None, state: str) -> None:
         if fingerprint:
@@ -123,6 +134,8 @@ class Command(BaseCommand):
             else:
                 state, is_right = "NOT OK: boxes that are said to be of this key do not open", False
             self.stdout.write(f"{held.purpose:<10}{held.fingerprint or '-':<18}boxes: {held.rows:,}; {state}")
+        for fault in keycheck.signing():
+            raise CommandError(f"{fault.what}. {fault.remedy}")
         if not is_right:
             raise CommandError("A key does not open what is stored under it.")
 

@@ -55,7 +55,7 @@ def test_a_target_is_told_by_what_it_is_and_its_number(target, shown):
         ({"reason": "abuse", "before": "waiting"}, "x", "មុននេះ៖ កំពុងរង់ចាំ · មូលហេតុ៖ ការប្រមាថ ឬការគំរាមកំហែង"),
         ({"before": "waiting", "reason": ""}, "signatures.signature:1", "មុននេះ៖ កំពុងរង់ចាំ"),
         ({"signatures": 12345}, "delivery.delivery:1", "ហត្ថលេខា៖ ១២.៣៤៥"),
-        ({"on": "2027-10-23", "channel": "EMS"}, "x", "របៀបប្រគល់៖ EMS · ថ្ងៃប្រគល់ជូន៖ ថ្ងៃទី២៣ ខែតុលា ឆ្នាំ២០២៧"),
+        ({"on": "2027-10-23", "channel": "EMS"}, "x", "របៀបប្រគល់៖ EMS · ថ្ងៃ៖ ថ្ងៃទី២៣ ខែតុលា ឆ្នាំ២០២៧"),
         ({"fields": ["goal", "title_km"]}, "petition.petition:1", "ប្រអប់៖ គោលដៅ, ចំណងជើងជាភាសាខ្មែរ"),
         ({"fields": ["username", "password1", "password2"]}, "auth.user:1", "ប្រអប់៖ ឈ្មោះអ្នកប្រើ, ពាក្យសម្ងាត់"),
         ({"added": ["petition.formofaddress:3"]}, "petition.recipient:1", "បានបន្ថែម៖ ពាក្យគោរពក្នុងលិខិត ៣"),

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from nacl.public import PrivateKey
+from nacl.signing import SigningKey
 
 from petition.local import Trouble, keys
 
@@ -14,6 +15,8 @@ NAMES = {
     "MAIL_PRIVATE_KEY",
     "DELIVERY_PUBLIC_KEY",
     "DELIVERY_PRIVATE_KEY",
+    "SIGNING_PUBLIC_KEY",
+    "SIGNING_PRIVATE_KEY",
 }
 
 
@@ -90,6 +93,21 @@ def test_nothing_is_touched_where_the_environment_has_what_is_needed(tmp_path, m
         monkeypatch.setenv(name, new_key())
     keys.ensure(tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_signing_pair_belongs_together(tmp_path):
+    keys.ensure(tmp_path)
+    made = {name: base64.b64decode(text) for name, text in contents(tmp_path).items() if name.startswith("SIGNING")}
+    assert bytes(SigningKey(made["SIGNING_PRIVATE_KEY"]).verify_key) == made["SIGNING_PUBLIC_KEY"]
+
+
+def test_lost_signing_key_is_made_anew(tmp_path):
+    keys.ensure(tmp_path)
+    for name in ("SIGNING_PUBLIC_KEY", "SIGNING_PRIVATE_KEY"):
+        (tmp_path / "keys" / name).unlink()
+    assert keys.missing(tmp_path) == []
+    keys.ensure(tmp_path)
+    assert set(contents(tmp_path)) == NAMES
 
 
 def test_empty_file_is_refused_by_its_name(tmp_path):

@@ -145,7 +145,8 @@ def test_keys_of_a_new_site_are_registered_and_the_worker_holds_them(start, envi
     site = start(*SERVE, PORT=str(free_port))
     site.wait_for(UP)
     lines = manage(environment, "keys", "list").splitlines()
-    assert [(line.split()[0], "current since" in line) for line in lines] == [("delivery", True), ("mail", True)]
+    told = [(line.split()[0], "current since" in line) for line in lines]
+    assert told == [("delivery", True), ("mail", True), ("signing", False)]
     key = var_dir / "keys" / "MAIL_PUBLIC_KEY"
     key.write_text(public_of(base64.b64encode(b"k" * 32).decode()))
     (var_dir / "keys" / "MAIL_PRIVATE_KEY").write_text(base64.b64encode(b"k" * 32).decode())

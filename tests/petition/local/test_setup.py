@@ -3,7 +3,7 @@ import tomllib
 
 import pytest
 
-from petition.local import ROOT, setup
+from petition.local import ROOT, Trouble, setup
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 NAME = re.compile(r"[a-z0-9-]+")
@@ -46,3 +46,23 @@ def test_every_dependency_has_its_reason():
 def test_who_has_all_needs_nothing_for_a_run():
     assert setup.stamp("all") in setup.wanted("run")
     assert setup.stamp("run") not in setup.wanted("all")
+
+
+def test_packages_that_were_carried_here_are_taken_from_their_folder_alone(tmp_path, monkeypatch):
+    wheels = tmp_path / "USB STICK"
+    wheels.mkdir()
+    monkeypatch.setenv("WHEELS", str(wheels))
+    assert setup.from_folder() == ["--no-index", "--find-links", wheels.as_uri()]
+    assert " " not in setup.from_folder()[-1]
+
+
+def test_folder_of_packages_that_is_not_there_is_one_sentence(monkeypatch):
+    monkeypatch.setenv("WHEELS", "/nowhere")
+    with pytest.raises(Trouble) as caught:
+        setup.from_folder()
+    assert str(caught.value) == "There is no folder at /nowhere, where WHEELS should be one of packages."
+
+
+def test_without_such_a_folder_the_registry_is_asked(monkeypatch):
+    monkeypatch.delenv("WHEELS", raising=False)
+    assert setup.from_folder() == []

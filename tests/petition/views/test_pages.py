@@ -231,6 +231,7 @@ def test_petition_that_takes_no_signatures_says_why_in_the_place_of_its_form(cli
     "path",
     [
         *("", "sign/", "sent/", "thanks/", "signatures/", "numbers/", "recipients/", "qr.svg", "share.png", "embed/"),
+        *("verify/", "verify/check.py"),
         *("updates/", "updates/feed/", "updates/news/", "updates/tags/delivery/", "updates/tags/delivery/feed/"),
     ],
 )

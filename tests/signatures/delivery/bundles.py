@@ -5,6 +5,7 @@ The same arguments give the same names; only the sealed boxes differ from run to
 
 from __future__ import annotations
 
+import base64
 import csv
 import hashlib
 import io
@@ -15,9 +16,16 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from nacl.public import PrivateKey, PublicKey
+from django.conf import settings
+from nacl.bindings import sodium_pad
+from nacl.public import PrivateKey, PublicKey, SealedBox
+from nacl.signing import SigningKey
 
+from signatures.delivery.ending import end_with_sum
 from signatures.seal import fingerprint_of, seal_identity
+
+SIGNING = SigningKey(base64.b64decode(settings.SIGNING_PRIVATE_KEY))
+SALT_KEY = b"the key of the salts in tests .."
 
 KHMER_FAMILY = "សុខ ចាន់ គឹម លី ហេង ស៊ឹម ឈួន ញ៉ែម ប៉ែន ឃុន ទេព ម៉ៅ រស់ នួន ហ៊ុន ឡុង វ៉ាន់ អ៊ុំ ព្រំ ខៀវ".split()
 KHMER_GIVEN = "ស្រីមុំ បុប្ផា វិបុល សុភ័ក្ត្រ ចាន់ធូ មករា រតនា ស្រីនាង ពិសិដ្ឋ សុវណ្ណារ៉ា កញ្ញា ធារ៉ា វណ្ណៈ ម៉ាលី ដារ៉ារិទ្ធិ សម្បត្តិ".split()
@@ -112,7 +120,7 @@ def recipients() -> list[dict[str, Any]]:
 
 def description() -> dict[str, Any]:
     return {
-        "format": 2,
+        "format": 3,
         "petition": {
             "slug": "clean-river",
             "goal": 1_000_000,
@@ -129,6 +137,7 @@ def description() -> dict[str, Any]:
         },
         "delivery": {"ordinal": 2, "planned_on": "2027-10-23"},
         "frozen_at": "2027-10-22T18:30:00+00:00",
+        "counts": {"confirmed": 60_000},
         "small_country": 10,
         "recipients": recipients(),
     }
@@ -186,9 +195,24 @@ def write_bundle(
             sha256 = hashlib.sha256(raw).hexdigest()
             rows.append({"path": name, "first": some[0]["number"], "last": some[-1]["number"], "sha256": sha256})
         found = {"counts": counts, "volume_rows": volume_rows, "rows": rows}
+        found["salt"] = (
+            bytes.fromhex(fingerprint_of(private.public_key))
+            + SealedBox(private.public_key).encrypt(sodium_pad(SALT_KEY, 64))
+        ).hex()
+        found["signer"] = {
+            "principal": "committee@river.example",
+            "public_key": base64.b64encode(bytes(SIGNING.verify_key)).decode(),
+        }
         found["sealed_to"] = [fingerprint_of(private.public_key)] if named else []
         whole = description() | found | (changed or {})
         archive.writestr("bundle.json", json.dumps(whole, ensure_ascii=False))
+    return end(path)
+
+
+def end(path: Path) -> Path:
+    """Put the sum of a ZIP file behind it, as a freeze does."""
+    with path.open("r+b") as file:
+        end_with_sum(file)
     return path
 
 
@@ -205,3 +229,4 @@ def take_member(path: Path, name: str, other: Path) -> None:
     with zipfile.ZipFile(path, "w") as archive:
         for member, content in members.items():
             archive.writestr(member, content)
+    end(path)

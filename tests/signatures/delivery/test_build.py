@@ -15,8 +15,10 @@ import openpyxl
 import pytest
 from nacl.public import PrivateKey
 
+from signatures.delivery import merkle
 from signatures.delivery.build import at_once, build
 from signatures.delivery.problems import BuildProblem
+from signatures.delivery.verify import verify
 from signatures.seal import Keyring, fingerprint_of
 from tests.signatures.delivery import bundles
 from tests.signatures.delivery.conftest import KEY, RING
@@ -39,30 +41,40 @@ def refused(bundle, out, keys=RING):
     return str(caught.value)
 
 
-def start(bundle, out, *options, **more):
+def start(bundle, out, *options, program=ROOT, **more):
     """The build as a process of its own, which can be killed."""
     key = out.parent / "key"
     key.write_text(base64.b64encode(bytes(KEY)).decode())
     command = [sys.executable, "manage.py", "build", bundle, "--out", out, "--key", key, *options]
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **more)
+    return subprocess.Popen(command, cwd=program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **more)
 
 
-BOOK = ["signatures.csv", "signatures.xlsx", "volume-001.pdf", "volume-002.pdf", "volume-003.pdf"]
+BOOK = [
+    *("annex-001.pdf", "signatures.csv", "signatures.salt", "signatures.xlsx"),
+    *("volume-001.pdf", "volume-002.pdf", "volume-003.pdf"),
+]
+
+
+PACKETS = ["01-1-anne-durand", "02-1-pham-van-hai", "03-1-sok-vibol"]
+OWN = ["allowed_signers", "check.py", "packet.json", "packet.json.sig"]
 
 
 def test_folder_holds_a_packet_a_recipient_and_the_book_only_where_names_are_received(built):
     assert files(built.folder) == sorted(
         [
-            "SHA256SUMS",
-            "manifest.json",
+            *("SHA256SUMS", "allowed_signers", "manifest.json", "manifest.json.sig", "proofs/leaves.bin"),
+            *(f"packets/{packet}/{name}" for packet in PACKETS for name in OWN),
             *(f"book/{name}" for name in BOOK),
             *(f"packets/01-1-anne-durand/book/{name}" for name in BOOK),
+            "packets/01-1-anne-durand/certificate.pdf",
             "packets/01-1-anne-durand/letter.en.pdf",
             "packets/01-1-anne-durand/letter.fr.pdf",
             "packets/01-1-anne-durand/totals.pdf",
             *(f"packets/02-1-pham-van-hai/book/{name}" for name in BOOK),
+            "packets/02-1-pham-van-hai/certificate.pdf",
             "packets/02-1-pham-van-hai/letter.en.pdf",
             "packets/02-1-pham-van-hai/totals.pdf",
+            "packets/03-1-sok-vibol/certificate.pdf",
             "packets/03-1-sok-vibol/letter.km.pdf",
             "packets/03-1-sok-vibol/totals.pdf",
         ]
@@ -136,7 +148,8 @@ def test_sums_are_those_of_sha256sum(built):
         ["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=built.folder, capture_output=True, text=True
     )
     assert (done.returncode, done.stderr) == (0, "")
-    assert len(done.stdout.splitlines()) == len(files(built.folder)) - 1
+    signatures = [name for name in files(built.folder) if name.endswith((".sig", "allowed_signers"))]
+    assert len(done.stdout.splitlines()) == len(files(built.folder)) - len(signatures) - 1
 
 
 def test_root_stands_in_the_totals(built):
@@ -146,13 +159,42 @@ def test_root_stands_in_the_totals(built):
 
 def test_packet_of_totals_holds_no_name_of_a_signer(built):
     packet = built.folder / "packets" / "03-1-sok-vibol"
-    text = "".join(paper(path) for path in packet.iterdir())
+    text = "".join(paper(path) for path in packet.glob("*.pdf")) + (packet / "packet.json").read_text(encoding="utf-8")
     assert [s["name"] for s in built.signers if s["name"] and squeezed(s["name"]) in text] == []
 
 
 def test_same_bundle_gives_the_same_bytes(built, tmp_path):
     build(built.bundle, tmp_path / "again", keys=RING, jobs=1)
     assert contents(tmp_path / "again") == contents(built.folder)
+
+
+@pytest.mark.parametrize(
+    ("planned", "asked", "begins"), [(True, None, True), (True, False, False), (False, True, True)]
+)
+def test_byte_order_mark_is_as_planned_or_as_asked_for(planned, asked, begins, tmp_path):
+    bundle = bundles.write_bundle(tmp_path / "b.zip", bundles.made_signers(3), KEY, changed={"csv_bom": planned})
+    root = build(bundle, tmp_path / "out", keys=RING, bom=asked)
+    table = (tmp_path / "out" / "book" / "signatures.csv").read_bytes()
+    assert table.startswith(b"\xef\xbb\xbfnumber," if begins else b"number,")
+    assert json.loads((tmp_path / "out" / "manifest.json").read_bytes())["csv_bom"] is begins
+    assert verify(tmp_path / "out") == []
+    assert build(bundle, tmp_path / "out", keys=RING) == root
+
+
+def test_finished_folder_whose_table_begins_otherwise_is_refused(built):
+    with pytest.raises(BuildProblem, match=r"signatures\.csv begins otherwise than is asked for"):
+        build(built.bundle, built.folder, keys=RING, bom=True)
+
+
+def test_unfinished_build_of_another_table_is_not_gone_on_with(built, tmp_path):
+    def stop(step, done, total):
+        if step == "letters":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        build(built.bundle, tmp_path / "out", keys=RING, bom=True, progress=stop)
+    build(built.bundle, tmp_path / "out", keys=RING)
+    assert contents(tmp_path / "out") == contents(built.folder)
 
 
 def test_nothing_is_left_beside_the_folder(built):
@@ -267,7 +309,8 @@ def test_damaged_part_of_an_unfinished_build_is_made_again(built, tmp_path):
 
     with pytest.raises(KeyboardInterrupt):
         build(built.bundle, tmp_path / "out", keys=RING, progress=stop)
-    (tmp_path / "out.building" / "book" / "volume-002.pdf").write_bytes(b"%PDF-")
+    for name in ("volume-002.pdf", "annex-001.pdf"):
+        (tmp_path / "out.building" / "book" / name).write_bytes(b"%PDF-")
     (tmp_path / "out.building" / "book" / "volume-009.pdf.partial").write_bytes(b"%PDF-")
     build(built.bundle, tmp_path / "out", keys=RING)
     assert contents(tmp_path / "out") == contents(built.folder)
@@ -319,3 +362,30 @@ def test_jobs_that_are_asked_for_are_at_least_one(asked, given):
 
 def test_jobs_are_no_more_than_cores():
     assert 1 <= at_once(None) <= (os.cpu_count() or 1)
+
+
+def test_leaves_are_salted_by_the_key_that_the_bundle_seals(built):
+    lines = (built.folder / "book" / "signatures.csv").read_bytes().split(b"\r\n")[1:-1]
+    key = bytes.fromhex((built.folder / "book" / "signatures.salt").read_text())
+    leaves = [merkle.leaf(line, merkle.salt(key, number)) for number, line in enumerate(lines, start=1)]
+    assert key == bundles.SALT_KEY
+    assert (built.folder / "proofs" / "leaves.bin").read_bytes() == b"".join(leaves)
+    assert merkle.root_of(leaves).hex() == built.root
+
+
+def test_bundle_from_before_leaves_were_salted(tmp_path):
+    """A signer that no bundle of then named is not invented either."""
+    changed = {"format": 2, "salt": None, "signer": None}
+    bundle = bundles.write_bundle(tmp_path / "old.zip", bundles.made_signers(3), KEY, changed=changed)
+    root = build(bundle, tmp_path / "out", keys=RING)
+    lines = (tmp_path / "out" / "book" / "signatures.csv").read_bytes().split(b"\r\n")[1:-1]
+    assert root == merkle.root_of([merkle.leaf(line) for line in lines]).hex()
+    assert (tmp_path / "out" / "book" / "signatures.salt").read_text() == "\n"
+    assert verify(tmp_path / "out") == []
+
+
+def test_salt_that_the_key_does_not_open_is_known_before_anything_is_made(tmp_path):
+    bundle = bundles.write_bundle(tmp_path / "b.zip", bundles.made_signers(3), KEY, changed={"salt": "00" * 40})
+    said = refused(bundle, tmp_path / "out")
+    assert said.startswith("The delivery key does not open what makes the proofs")
+    assert not (tmp_path / "out.building").exists()

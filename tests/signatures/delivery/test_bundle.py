@@ -38,6 +38,7 @@ def rewrite(path, *, description=None, rows=None):
     with zipfile.ZipFile(path, "w") as archive:
         for name, content in members.items():
             archive.writestr(name, content)
+    bundles.end(path)
 
 
 def problem_of(act, *arguments):
@@ -72,9 +73,16 @@ def test_bundle_that_was_cut_short(path, size):
     assert problem_of(open_bundle, path) == f"{path} is no whole bundle: it was cut short or altered."
 
 
+@pytest.mark.parametrize(("still", "withdrawn", "new"), [(5, 3, 99), (6, 3, 0)])
+def test_numbers_since_the_delivery_before_must_add_up(path, still, withdrawn, new):
+    previous = {"ordinal": 1, "confirmed": 8, "still": still, "withdrawn": withdrawn, "new": new}
+    rewrite(path, description=lambda data: data.update(previous=previous))
+    assert problem_of(open_bundle, path) == "The bundle's numbers since the delivery before do not add up."
+
+
 def test_bundle_of_another_format(path):
-    rewrite(path, description=lambda data: data.update(format=3))
-    assert problem_of(open_bundle, path) == "The bundle is of format 3; this version reads format 2."
+    rewrite(path, description=lambda data: data.update(format=4))
+    assert problem_of(open_bundle, path) == "The bundle is of format 4; this version reads format 3."
 
 
 def test_zip_file_of_something_else(tmp_path):

@@ -13,9 +13,12 @@ from nacl.public import PrivateKey
 
 from petition import audit
 from petition.models import AuditEntry
+from signatures import seal
 from signatures.delivery import manifest
 from signatures.delivery.models import Delivery
 from signatures.seal import fingerprint_of
+from tests.people import confirmed, person
+from tests.signatures.delivery import bundles
 from tests.signatures.delivery.collection import create_collection, create_planned
 from tests.signatures.delivery.conftest import KEY
 from tests.signatures.delivery.reading import paper, squeezed
@@ -55,6 +58,12 @@ def test_freeze_prints_the_path_of_the_bundle_last(petition, settings):
     ]
 
 
+def test_later_freeze_says_what_is_new(petition):
+    run("freeze", "peace")
+    confirmed(petition, person(1))
+    assert run("freeze", "peace")[0] == "peace 3: 4 signatures frozen, 1 of them new since delivery 2"
+
+
 def test_freeze_writes_the_bundle_where_it_is_told(petition, tmp_path):
     assert run("freeze", "peace", "--out", str(tmp_path / "b.zip"))[-1] == str(tmp_path / "b.zip")
     assert (tmp_path / "b.zip").stat().st_mode & 0o777 == 0o600
@@ -85,8 +94,9 @@ def test_deliver_makes_the_folder_and_records_it(petition, tmp_path):
     said = run("deliver", "peace", "--out", str(out))
     delivery = Delivery.objects.get()
     assert (delivery.state, delivery.root) == ("built", manifest.read(out)["root"])
-    assert said[-3:] == [
+    assert said[-4:] == [
         f"{out}: packets: 2, volumes: 1, signatures: 3 (2 named, 1 withheld)",
+        f"signed with the key {seal.ssh_fingerprint(bytes(bundles.SIGNING.verify_key))}",
         f"root {delivery.root}",
         "peace 2 is recorded as built",
     ]
@@ -117,9 +127,21 @@ def test_names_reach_only_whom_both_sides_allow(petition, tmp_path):
         f"2,Dara Chan,Long Beach,US,{today},web",
         f"3,Marie Léa Dupont,Paris,FR,{today},web",
     ]
-    assert sorted(path.name for path in with_totals.iterdir()) == ["letter.km.pdf", "totals.pdf"]
-    texts = "".join(paper(path) for path in with_totals.iterdir())
+    papers = sorted(with_totals.glob("*.pdf"))
+    assert [path.name for path in papers] == ["certificate.pdf", "letter.km.pdf", "totals.pdf"]
+    texts = "".join(map(paper, papers)) + (with_totals / "packet.json").read_text(encoding="utf-8")
     assert [name for name in ("Dara", "Marie", "សុខា") if squeezed(name) in texts] == []
+
+
+@pytest.mark.parametrize(
+    ("planned", "options", "begins"), [(True, [], True), (True, ["--no-bom"], False), (False, ["--bom"], True)]
+)
+def test_table_for_excel_is_as_planned_or_as_the_command_says(petition, tmp_path, planned, options, begins):
+    Delivery.objects.update(csv_bom=planned)
+    run("deliver", "peace", "--out", str(tmp_path / "out"), *options)
+    table = (tmp_path / "out" / "book" / "signatures.csv").read_bytes()
+    assert table.startswith(b"\xef\xbb\xbf") is begins
+    run("verify", str(tmp_path / "out"))
 
 
 def test_deliver_goes_on_with_what_was_frozen_before(petition, tmp_path):
@@ -178,7 +200,8 @@ def test_folder_that_was_built_elsewhere_is_recorded_without_a_key(petition, set
     bundle, out = str(tmp_path / "b.zip"), str(tmp_path / "out")
     run("freeze", "peace", "--out", bundle)
     run("build", bundle, "--out", out)
-    Delivery.objects.update(state="frozen", root="")  # as the server knows it, to which the folder comes back
+    # As the server knows it, to which the folder comes back.
+    Delivery.objects.update(state="frozen", root="", manifest_sha256="")
     settings.DELIVERY_PRIVATE_KEY = ""
     assert run("build", bundle, "--out", out)[-1] == "peace 2 is recorded as built"
 
@@ -229,11 +252,45 @@ def test_build_works_on_a_machine_without_a_database(built, tmp_path):
     assert done.stdout.splitlines()[-1] == f"root {built.root}"
 
 
+def signed_by(built):
+    return manifest.read(built.folder)["signed_by"]
+
+
+def test_verify_says_that_it_is_signed_by_a_key_that_is_known(built, tmp_path):
+    run("verify", str(built.folder), "--key", signed_by(built))
+    run("verify", str(built.folder), "--key", str(built.folder / "allowed_signers"))
+    with pytest.raises(CommandError):
+        run("verify", str(built.folder), "--key", "nowhere")
+    with pytest.raises(SystemExit):
+        run("verify", str(built.folder), "--key", "SHA256:x")
+
+
+def test_build_without_the_signing_key_is_not_signed_and_says_so(db, built, tmp_path, settings):
+    """As on a machine that has made itself a signing key of its own."""
+    settings.SIGNING_PRIVATE_KEY = base64.b64encode(bytes(32)).decode()
+    out = tmp_path / "out"
+    said = run("build", str(built.bundle), "--out", str(out), "--key", str(write_key(tmp_path / "key")))
+    assert said[-2] == f"not signed: the signing key {signed_by(built)} is not at hand"
+    assert manifest.read(out)["signed_by"] is None
+    assert run("verify", str(out))[2] == "not signed: whoever has the folder can change it"
+
+
+def test_key_file_brings_the_signing_key(db, built, tmp_path, settings):
+    settings.SIGNING_PRIVATE_KEY = ""
+    path = write_key(tmp_path / "key")
+    with path.open("a") as file:
+        file.write(f"\nSIGNING_PRIVATE_KEY={base64.b64encode(bytes(bundles.SIGNING)).decode()}\n")
+    run("build", str(built.bundle), "--out", str(tmp_path / "out"), "--key", str(path))
+    for name in ("manifest.json", "manifest.json.sig"):
+        assert (tmp_path / "out" / name).read_bytes() == (built.folder / name).read_bytes()
+
+
 def test_verify_says_that_all_is_right(built):
     named = sum(s["name"] is not None for s in built.signers)
     assert run("verify", str(built.folder)) == [
-        "All right: 22 files, packets: 3, volumes: 3.",
+        "All right: 38 files, packets: 3, volumes: 3.",
         f"120 signatures, {named} named and {120 - named} withheld.",
+        f"signed with the key {signed_by(built)}",
         f"root {built.root}",
     ]
 

@@ -2,12 +2,14 @@
 
 import pytest
 
-from signatures.delivery.letters import PLACEHOLDERS, check, letter_pdf
+from signatures.delivery.letters import BLOCKS, PLACEHOLDERS, check, letter_pdf
 from tests.signatures.delivery import bundles
 from tests.signatures.delivery.reading import pages, paper, squeezed
 
 MINISTER, SECRETARY, GOVERNOR = range(3)
-ALL = "\n\n".join(f"{name}: {{{name}}}." for name in PLACEHOLDERS if name != "demands") + "\n\n{demands}"
+ALL = "\n\n".join(f"{name}: {{{name}}}." for name in PLACEHOLDERS if name not in BLOCKS) + "\n\n{demands}\n\n{totals}"
+PREVIOUS = {"ordinal": 1, "frozen_at": "2026-10-22T18:30:00+00:00", "confirmed": 9_000, "new": 12_300}
+ROOT = "0123456789abcdef" * 4
 
 
 def described(by_country=None):
@@ -19,15 +21,16 @@ def described(by_country=None):
         "by_day": {"2027-01-31": 21_234},
         "by_origin": {"web": 21_234},
     }
-    return bundles.description() | {"counts": counts, "volume_rows": 20_000}
+    return bundles.description() | {"counts": counts, "volume_rows": 20_000, "root": ROOT}
 
 
 def letter(recipient, language, body=None, subject=None, description=None, **changes):
     """The PDF of a letter to one of the three recipients; `changes` are made to the recipient."""
     description = description or described()
+    role = changes.pop("role", "")
     entry = description["recipients"][recipient] | changes
     form = next((form for form in entry["letters"] if form["language"] == language), entry["letters"][0])
-    form = form | {"language": language}
+    form = form | {"language": language, "role": role}
     if body is not None:
         form["body"] = body
     if subject is not None:
@@ -40,6 +43,7 @@ def test_english_letter_says_all_in_order():
     expected = [
         "គណៈកម្មាធិការទន្លេ",
         "The River Committee",
+        "Reference: RC/2027/2/01.1/EN",
         "23 October 2027",
         "Her Excellency Ms. Anne Durand",
         "Minister of Rivers",
@@ -53,9 +57,16 @@ def test_english_letter_says_all_in_order():
         "Of the signers, 1,225 live in France.",
         "The list was frozen on 23 October 2027.",
         "Yours,",
+        "For the committee, on behalf of all who have signed:",
         "The River Committee",
-        "Enclosed: 1. the totals by country, by day and by origin",
-        "2. the book of signatures (2 volumes), with the same list as tables",
+        "Enclosed: 1. totals.pdf, the totals by country, by day and by origin",
+        "2. certificate.pdf, the certificate of the count",
+        "3. book/, the book of signatures (2 volumes) with its register by country, and the same list as tables",
+        "4. check.py, a short program that checks all of it without a network",
+        "How to check this letter",
+        "One number stands for every line of the book of signatures, its root:",
+        "01234567 89abcdef " * 4,
+        "The program check.py, which comes with this letter, checks the same without a network.",
     ]
     assert text == squeezed("".join(expected))
 
@@ -79,6 +90,7 @@ def test_khmer_letter_is_copied_letter_for_letter():
     expected = [
         "គណៈកម្មាធិការទន្លេ",
         "The River Committee",
+        "លេខយោង៖ RC/2027/2/03.1/KM",
         "ថ្ងៃទី២៣ ខែតុលា ឆ្នាំ២០២៧",
         "ឯកឧត្តម សុខ វិបុល",
         "អភិបាលខេត្ត",
@@ -89,14 +101,16 @@ def test_khmer_letter_is_copied_letter_for_letter():
         "២. ផ្សព្វផ្សាយលទ្ធផលវាស់វែងរៀងរាល់ខែ។",
         "បញ្ជីនេះបានបិទនៅថ្ងៃទី២៣ ខែតុលា ឆ្នាំ២០២៧។",
         "សូមគោរព",
+        "តំណាងគណៈកម្មាធិការ ក្នុងនាមអ្នកចុះហត្ថលេខាទាំងអស់៖",
         "គណៈកម្មាធិការទន្លេ",
-        "ឯកសារភ្ជាប់៖ ១. ចំនួនសរុបតាមប្រទេស តាមថ្ងៃ និងតាមប្រភព",
+        "ឯកសារភ្ជាប់៖ ១. totals.pdf ចំនួនសរុបតាមប្រទេស តាមថ្ងៃ និងតាមប្រភព",
+        "២. certificate.pdf វិញ្ញាបនបត្រនៃការរាប់",
     ]
-    assert text == squeezed("".join(expected))
+    assert text.startswith(squeezed("".join(expected)))
 
 
 def test_every_placeholder_is_filled():
-    text = paper(letter(MINISTER, "en", body=ALL))
+    text = paper(letter(MINISTER, "en", body=ALL, description=described() | {"previous": PREVIOUS}, role="You asked."))
     for expected in (
         "organiser: The River Committee.",
         "title: One million signatures for a clean river.",
@@ -107,6 +121,11 @@ def test_every_placeholder_is_filled():
         "named: 14,000.",
         "withheld: 7,234.",
         "frozen_on: 23 October 2027.",
+        "role: You asked..",
+        "how_to_answer: Please send your answer by the way on which this letter reached you, quoting RC/2027/2/01.1",
+        "new_count: 12,300.",
+        "previous_count: 9,000.",
+        "previous_on: 23 October 2026.",
     ):
         assert squeezed(expected) in text
     assert "{" not in text
@@ -118,17 +137,44 @@ def test_recipient_without_a_country_reads_nothing_of_one():
     assert squeezed("14,000 of them give you their names") in text
 
 
-def test_recipient_of_totals_reads_nothing_of_names_or_a_book():
+def test_recipient_of_totals_reads_nothing_of_names_and_gets_no_book():
     text = paper(letter(GOVERNOR, "km", body=ALL))
-    assert "named" not in text
-    assert "withheld" not in text
+    for left_out in ("named", "withheld", "book/", "អ្នកដែលមានឈ្មោះ"):
+        assert left_out not in text
     assert squeezed("country: កម្ពុជា.") in text
-    assert "សៀវភៅ" not in text
+
+
+def test_first_delivery_says_nothing_of_an_earlier_one():
+    text = paper(letter(MINISTER, "en", body=ALL))
+    assert "previous" not in text
+    assert "new_count" not in text
+
+
+def test_recipient_without_a_part_in_the_matter_reads_nothing_of_it():
+    assert "role" not in paper(letter(MINISTER, "en", body=ALL))
+
+
+@pytest.mark.parametrize(
+    ("recipient", "language", "lines"),
+    [
+        (MINISTER, "en", "In all 21,234 From France 1,225 Signers whose name is in the book 14,000"),
+        (SECRETARY, "en", "In all 21,234 Signers whose name is in the book 14,000"),
+        (MINISTER, "fr", "Au total 21 234 Venant du pays suivant : France 1 225"),
+        (GOVERNOR, "km", "សរុប ២១.២៣៤ មកពីប្រទេសកម្ពុជា ២០.០០០"),
+    ],
+)
+def test_table_of_totals_has_what_the_recipient_gets(recipient, language, lines):
+    assert squeezed(lines) in paper(letter(recipient, language, body="{totals}"))
+
+
+def test_table_of_totals_says_what_is_new():
+    text = paper(letter(GOVERNOR, "en", body="{totals}", description=described() | {"previous": PREVIOUS}))
+    assert squeezed("From Cambodia 20,000 New since the delivery of 23 October 2026 12,300") in text
 
 
 def test_letter_of_which_nothing_is_left_is_still_a_letter():
     text = paper(letter(GOVERNOR, "km", body="{named}"))
-    assert squeezed("សូមគោរពជូន ឯកឧត្តម សូមគោរព គណៈកម្មាធិការទន្លេ") in text
+    assert squeezed("សូមគោរពជូន ឯកឧត្តម សូមគោរព តំណាងគណៈកម្មាធិការ") in text
 
 
 @pytest.mark.parametrize("paragraphs", range(10, 24))
@@ -205,6 +251,9 @@ def test_letter_is_archival_and_accessible():
         ("{{count}}", "S", "A curly bracket stands alone; placeholders look like {count}."),
         ("x", "S\nT", "The subject must be one line."),
         ("x", " ", "The subject must be one line."),
+        ("x", "{totals}", "The placeholder {totals} cannot stand in the subject."),
+        ("x", "{role}", "The placeholder {role} cannot stand in the subject."),
+        ("So many: {totals}", "S", "{totals} must stand alone, with a blank line before and after it."),
         ("We ask: {demands}", "S", "{demands} must stand alone, with a blank line before and after it."),
         ("We ask:\n{demands}", "S", "{demands} must stand alone, with a blank line before and after it."),
         ("x 王", "S", "The letter's fonts cannot print 王."),

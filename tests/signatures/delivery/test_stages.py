@@ -11,9 +11,11 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
 
 from petition import approvals
-from petition.models import AuditEntry
+from petition.models import Approval, AuditEntry
 from signatures import seal
+from signatures.delivery import freeze as freezing
 from signatures.delivery import manifest, second_person, stages, tasks
+from signatures.delivery.bundle import open_bundle
 from signatures.delivery.models import Delivery, LetterTemplate
 from signatures.delivery.problems import NotNow
 from signatures.tasks import put_back_stalled
@@ -38,7 +40,13 @@ def work():
         worker.run_worker(wait=False, install_signal_handlers=False, delete_jobs="successful", concurrency=2)
 
 
+def approve(delivery, bopha):
+    allowed(second_person.LETTERS, delivery, bopha)
+
+
 def freeze(delivery, bopha, language="en"):
+    if not second_person.letters_approval(delivery):
+        approve(delivery, bopha)
     stages.freeze_planned(delivery_id=delivery.pk, by_id=bopha.pk, language=language)
     delivery.refresh_from_db()
 
@@ -61,6 +69,7 @@ def delivery_jobs():
 
 @pytest.mark.django_db(transaction=True)
 def test_delivery_is_frozen_and_built_by_the_worker(delivery, bopha):
+    approve(delivery, bopha)
     tasks.request_freeze(delivery=delivery, by=bopha)
     delivery.refresh_from_db()
     assert (delivery.state, delivery.step) == ("planned", "freezing")
@@ -159,6 +168,46 @@ def test_freeze_that_is_asked_for_twice_is_done_once(delivery, bopha):
     frozen_at = delivery.frozen_at
     freeze(delivery, bopha)
     assert (delivery.frozen_at, Delivery.objects.count()) == (frozen_at, 1)
+
+
+def test_letters_that_nobody_approved_are_not_frozen(delivery, bopha):
+    with pytest.raises(NotNow) as caught:
+        tasks.request_freeze(delivery=delivery, by=bopha)
+    assert str(caught.value) == second_person.NOT_APPROVED
+    stages.freeze_planned(delivery_id=delivery.pk, by_id=bopha.pk, language="en")
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.fault) == ("planned", second_person.NOT_APPROVED)
+
+
+def test_letter_that_is_changed_between_the_request_and_the_freeze_is_not_frozen(delivery, bopha):
+    approve(delivery, bopha)
+    tasks.request_freeze(delivery=delivery, by=bopha)
+    LetterTemplate.objects.filter(language="en").update(subject="Another one")
+    stages.freeze_planned(delivery_id=delivery.pk, by_id=bopha.pk, language="en")
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.fault) == ("planned", second_person.NOT_APPROVED)
+
+
+def test_who_freezes_need_not_be_who_had_the_letters_approved(delivery, bopha):
+    approve(delivery, bopha)
+    stages.freeze_planned(delivery_id=delivery.pk, by_id=User.objects.get(username="second").pk, language="en")
+    delivery.refresh_from_db()
+    assert delivery.state == "frozen"
+
+
+def test_word_for_the_letters_is_used_up_by_the_freeze(delivery, bopha):
+    approve(delivery, bopha)
+    freeze(delivery, bopha)
+    assert Approval.objects.get().state == "used"
+    assert AuditEntry.objects.get(act="use_approval").by == "bopha"
+
+
+@pytest.mark.parametrize("is_approved", [True, False])
+def test_bundle_says_whether_the_letters_were_approved(delivery, bopha, is_approved):
+    if is_approved:
+        approve(delivery, bopha)
+    _frozen, bundle = freezing.freeze(petition=delivery.petition, by=None)
+    assert open_bundle(bundle).data["letters_approved"] is is_approved
 
 
 def test_freeze_of_nothing_stays_planned_and_says_why(delivery, bopha):

@@ -68,6 +68,48 @@ def test_totals_in_french():
         assert squeezed(expected) in text
 
 
+PREVIOUS = {
+    "ordinal": 1,
+    "frozen_at": "2026-10-22T18:30:00+00:00",
+    "confirmed": 1_200,
+    "root": None,
+    "still": 1_150,
+    "withdrawn": 50,
+    "new": 895,
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        (
+            "en",
+            "Since delivery 1 The signatures of delivery 1 were counted on 23 October 2026. "
+            "Signatures in delivery 1 1,200 of them, also in this delivery 1,150 "
+            "of them, withdrawn since then or no longer counted 50 New in this delivery 895",
+        ),
+        (
+            "km",
+            "ហត្ថលេខាក្នុងការប្រគល់ជូនលើកទី១ ១.២០០ ក្នុងនោះ មានក្នុងការប្រគល់ជូនលើកនេះដែរ ១.១៥០ "
+            "ក្នុងនោះ បានដកវិញ ឬលែងរាប់បញ្ចូលតាំងពីពេលនោះមក ៥០ ហត្ថលេខាថ្មីក្នុងការប្រគល់ជូនលើកនេះ ៨៩៥",
+        ),
+        (
+            "fr",
+            "Signatures de la remise nᵒ 1 1 200 dont figurent aussi dans cette remise 1 150 "
+            "dont ont été retirées depuis, ou ne sont plus comptées 50 Nouvelles dans cette remise 895",
+        ),
+    ],
+)
+def test_totals_of_a_later_delivery_say_what_is_new_since_the_last(language, expected):
+    description = bundles.description() | {"counts": COUNTS, "previous": PREVIOUS}
+    text = paper(totals_pdf(description, discloses="totals", languages=[language], root=ROOT))
+    assert squeezed(expected) in text
+
+
+def test_totals_of_a_first_delivery_say_nothing_of_one_before():
+    assert squeezed("Since delivery") not in paper(totals())
+
+
 def test_each_language_has_pages_of_its_own_in_the_recipients_order():
     texts = pages(totals(languages=["fr", "en"]))
     assert ["chiffres" in text for text in texts] == [True, False]

@@ -5,12 +5,17 @@ import json
 import zipfile
 
 import pytest
+from nacl.signing import SigningKey
 
 from signatures.delivery import manifest as manifests
+from signatures.delivery import packet_manifest
+from signatures.delivery.signed import Signer
 from signatures.delivery.verify import verify
+from tests.signatures.delivery import bundles
 
 CSV = "book/signatures.csv"
 XLSX = "book/signatures.xlsx"
+PACKETS = ["01-1-anne-durand", "02-1-pham-van-hai", "03-1-sok-vibol"]
 
 
 def findings(folder):
@@ -18,13 +23,17 @@ def findings(folder):
 
 
 def rewrite(folder, change=lambda manifest: None):
-    """What a forger does who knows the form: every sum made anew to fit."""
+    """What a forger does who knows the form and has the key: every sum made anew to fit, and signed."""
     manifest = manifests.read(folder)
     for item in manifest["files"]:
         content = (folder / item["path"]).read_bytes()
         item.update(sha256=hashlib.sha256(content).hexdigest(), bytes=len(content))
     change(manifest)
+    signer = Signer(bundles.SIGNING, "committee@river.example")
+    manifest["files"] = [item for item in manifest["files"] if not item["path"].endswith("/packet.json")]
+    packet_manifest.write(folder, manifest, signer)
     manifests.write(folder, manifest)
+    signer.sign(folder / "manifest.json")
 
 
 def rewrite_csv(folder, change):
@@ -123,7 +132,7 @@ def test_book_in_a_packet_of_totals(folder):
     (folder / path).write_bytes((folder / CSV).read_bytes())
     listed = next(item for item in manifests.read(folder)["files"] if item["path"] == CSV)
     rewrite(folder, lambda manifest: manifest["files"].append(listed | {"path": path}))
-    assert findings(folder) == [f"manifest.json lists {path}, which no packet should hold."]
+    assert findings(folder)[0] == f"manifest.json lists {path}, which no packet should hold."
 
 
 def test_letter_that_the_manifest_lacks(folder):
@@ -132,7 +141,7 @@ def test_letter_that_the_manifest_lacks(folder):
     manifest = manifests.read(folder)
     manifest["files"] = [item for item in manifest["files"] if item["path"] != path]
     manifests.write(folder, manifest)
-    assert findings(folder) == [f"manifest.json lacks {path}."]
+    assert findings(folder)[0] == f"manifest.json lacks {path}."
 
 
 def test_book_of_a_packet_that_is_another(folder):
@@ -156,7 +165,11 @@ def test_sums_that_were_altered(folder):
 def test_manifest_that_was_altered(folder):
     path = folder / "manifest.json"
     path.write_text(path.read_text().replace("A clean river", "A dirty river").replace("1000000", "2000000"))
-    assert findings(folder) == ["SHA256SUMS does not say the same as manifest.json, or manifest.json was altered."]
+    assert findings(folder) == [
+        "SHA256SUMS does not say the same as manifest.json, or manifest.json was altered.",
+        "The signature of manifest.json does not hold: it is no signature of this text",
+        *(f"packets/{packet}/packet.json does not say the same as manifest.json." for packet in PACKETS),
+    ]
 
 
 def test_root_that_is_another(folder):
@@ -212,6 +225,7 @@ def test_two_rows_in_each_others_place(folder):
         "Row 2 of signatures.xlsx is not that of signatures.csv.",
         "Row 3 of signatures.csv has the number 2.",
         "Row 3 of signatures.xlsx is not that of signatures.csv.",
+        "proofs/leaves.bin does not hold the leaves of signatures.csv.",
         "The root over signatures.csv is not the one in manifest.json.",
     ]
 
@@ -234,6 +248,11 @@ def test_header_that_is_missing(folder):
     assert findings(folder)[0] == "signatures.csv does not begin with its header."
 
 
+def test_byte_order_mark_that_the_manifest_does_not_know(folder):
+    rewrite_csv(folder, lambda text: b"\xef\xbb\xbf" + text)
+    assert findings(folder) == ["signatures.csv does not begin with its header."]
+
+
 def test_name_that_is_another_in_the_sheet(folder, built):
     signer = next(s for s in built.signers if s["name"] and s["name"].isascii())
     rewrite_sheet(folder, lambda text: text.replace(f"<t>{signer['name']}</t>", "<t>Someone Else</t>", 1))
@@ -249,6 +268,72 @@ def test_folder_that_is_all_wrong_is_told_in_few_lines(folder):
     lines = (folder / CSV).read_bytes().splitlines(True)
     rewrite_csv(folder, lambda text: lines[0] + b"".join(reversed(lines[1:])))
     assert len(findings(folder)) == 20
+
+
+@pytest.mark.parametrize("name", ["allowed_signers", "manifest.json.sig"])
+@pytest.mark.parametrize("place", ["", "packets/03-1-sok-vibol/"])
+def test_signature_that_is_missing(folder, place, name):
+    name = name.replace("manifest", "packet") if place else name
+    (folder / place / name).unlink()
+    signed = f"{place}{'packet' if place else 'manifest'}.json"
+    assert findings(folder) == [f"{signed} is not signed: No such file or directory"]
+
+
+def test_signature_by_another_key(folder):
+    signer = Signer(SigningKey(bytes(32)), "committee@river.example")
+    signer.sign(folder / "manifest.json")
+    fault = "The signature of manifest.json does not hold: allowed_signers names another key"
+    assert findings(folder) == [fault]
+
+
+def test_signature_of_another_text(folder):
+    path = folder / "manifest.json.sig"
+    path.write_bytes((folder / f"packets/{PACKETS[0]}/packet.json.sig").read_bytes())
+    assert findings(folder) == ["The signature of manifest.json does not hold: it is no signature of this text"]
+
+
+def test_key_that_is_known_from_elsewhere(built):
+    fingerprint = manifests.read(built.folder)["signed_by"]
+    assert [str(one) for one in verify(built.folder, fingerprint)] == []
+    assert [str(one) for one in verify(built.folder, "SHA256:x")] == ["The folder is not signed by the key SHA256:x."]
+
+
+def test_packet_that_says_something_else(folder):
+    path = folder / f"packets/{PACKETS[2]}/packet.json"
+    path.write_text(path.read_text(encoding="utf-8").replace('"US"', '"FR"', 1), encoding="utf-8")
+    Signer(bundles.SIGNING, "committee@river.example").sign(path)
+    found = findings(folder)
+    assert found[-1] == f"packets/{PACKETS[2]}/packet.json does not say the same as manifest.json."
+
+
+def flip(path, at=0):
+    content = bytearray(path.read_bytes())
+    content[at] ^= 1
+    path.write_bytes(content)
+
+
+def test_leaf_that_is_another(folder):
+    flip(folder / "proofs/leaves.bin", 700)
+    rewrite(folder)
+    assert findings(folder) == ["proofs/leaves.bin does not hold the leaves of signatures.csv."]
+
+
+@pytest.mark.parametrize("text", ["", "00" * 32])
+def test_salt_that_is_another(folder, text):
+    for path in (folder / "book/signatures.salt", *folder.glob("packets/*/book/signatures.salt")):
+        path.write_text(f"{text}\n")
+    rewrite(folder)
+    assert findings(folder) == [
+        "proofs/leaves.bin does not hold the leaves of signatures.csv.",
+        "The root over signatures.csv is not the one in manifest.json.",
+    ]
+
+
+def test_salt_that_is_none(folder):
+    for path in (folder / "book/signatures.salt", *folder.glob("packets/*/book/signatures.salt")):
+        path.write_text("salt")
+    rewrite(folder)
+    assert findings(folder)[0] == "signatures.salt does not hold a number in hexadecimal digits."
 
 
 def test_manifest_is_written_as_it_was_read(folder):

@@ -3,10 +3,13 @@
 import datetime
 
 import pytest
+from django.utils import timezone
 
+from signatures.delivery import samples
 from signatures.delivery.models import Delivery, Packet
 from tests.pages import Page
-from tests.people import create_petition, create_recipient
+from tests.people import create_petition, create_recipient, create_staff
+from tests.signatures.delivery.test_samples import SEED, checked, drawn, frozen
 
 pytestmark = pytest.mark.django_db
 
@@ -116,3 +119,50 @@ def test_open_petition_goes_on_after_a_hand_over_and_names_the_next_one(petition
     assert "On 23 October 2027 each recipient is handed a letter and the totals." in found
     assert "Name 1.1 has answered. Read the answer" in found
     assert "Sign this petition" in found
+
+
+@pytest.mark.parametrize(
+    ("lang", "line"),
+    [
+        ("en", "895 of them are new since the signatures of the delivery before were counted, on 23 October 2026."),
+        ("km", "ហត្ថលេខាចំនួន ៨៩៥ ជាហត្ថលេខាថ្មី"),
+    ],
+)
+def test_later_delivery_tells_how_many_are_new(petition, client, lang, line):
+    previous = {"ordinal": 1, "frozen_at": "2026-10-22T18:30:00+00:00", "new": 895}
+    for ordinal, told in ((1, None), (2, previous)):
+        Delivery.objects.create(
+            petition=petition,
+            ordinal=ordinal,
+            planned_on=DAY,
+            state="built",
+            frozen_at=timezone.now(),
+            confirmed=2_045,
+            previous=told,
+        )
+    assert words(client, lang).count(line) == 1
+
+
+@pytest.mark.parametrize(
+    ("lang", "sentence"),
+    [
+        ("en", "Of 3 drawn lines 3 were found right. If more than 630 lines of the whole book (63.0 %) were wrong,"),
+        ("km", "ក្នុងចំណោម ៣ បន្ទាត់ដែលចាប់ឆ្នោតបាន ត្រឹមត្រូវ ៣ បន្ទាត់។"),
+    ],
+)
+def test_published_sample_is_told_with_what_follows(petition, client, lang, sentence):
+    bopha = create_staff("bopha")
+    sample = checked(drawn(bopha, frozen(petition)), bopha)
+    assert sentence not in words(client, lang)
+    samples.publish(sample=sample, by=bopha)
+    assert sentence in words(client, lang)
+    assert SEED in words(client, lang)
+
+
+def test_how_often_lines_were_drawn_is_told(petition, client):
+    bopha = create_staff("bopha")
+    sample = checked(drawn(bopha, frozen(petition)), bopha)
+    samples.publish(sample=sample, by=bopha)
+    assert "Samples drawn" not in words(client)
+    drawn(bopha, sample.delivery, seed="another")
+    assert "Samples drawn of this book so far: 2." in words(client)

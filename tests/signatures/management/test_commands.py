@@ -106,9 +106,10 @@ def test_keys_are_shown_by_their_fingerprints_and_never_themselves(capsys, setti
     printed, code = run(capsys, "keys")
     lines = printed.splitlines()
     assert (lines[-1], code) == ("The keys fit.", 0)
-    names = ["INDEX_KEY", "MAIL_PUBLIC_KEY", "MAIL_PRIVATE_KEY", "DELIVERY_PUBLIC_KEY", "DELIVERY_PRIVATE_KEY"]
+    pairs = [f"{pair}_{half}_KEY" for pair in ("MAIL", "DELIVERY", "SIGNING") for half in ("PUBLIC", "PRIVATE")]
+    names = ["INDEX_KEY", *pairs]
     assert [line.split()[0] for line in lines[:-1]] == names
-    assert all(re.fullmatch("[0-9a-f]{16}", line.split()[1]) for line in lines[:-1])
+    assert all(re.fullmatch("[0-9a-f]{16}|SHA256:.{43}", line.split()[1]) for line in lines[:-1])
     assert [name for name in names if getattr(settings, name) in printed] == []
 
 

@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from nacl.public import PrivateKey
+from nacl.signing import SigningKey
 
 from petition.local import keys as files
 from signatures import seal
@@ -15,6 +16,10 @@ from signatures.models import SealingKey, Signature
 from tests.people import DARA, SOKHA, allowed, create_petition, create_staff, signed
 
 pytestmark = pytest.mark.django_db
+
+
+SIGNS = seal.ssh_fingerprint(base64.b64decode(settings.SIGNING_PUBLIC_KEY))
+SIGNING = f"signing   {SIGNS} signs deliveries; private key at hand"
 
 
 def run(*arguments):
@@ -80,6 +85,7 @@ def test_list_tells_state_and_rows_of_each_key(site):
         f"delivery  {delivery}  current since {days[delivery]:%Y-%m-%d}; boxes: 2; private key at hand",
         f"mail      {new}  current since {days[new]:%Y-%m-%d}; boxes: 1; private key at hand",
         f"mail      {old}  retired on {days[new]:%Y-%m-%d}; boxes that still need it: 1; private key at hand",
+        SIGNING,
     ]
 
 
@@ -96,6 +102,7 @@ def test_list_names_keys_that_nobody_registered(site, settings):
     assert sorted(run("list")) == [
         f"delivery  {current('DELIVERY')}  not registered; boxes: 1; private key not at hand",
         f"mail      {current('MAIL')}  not registered; boxes: 1; private key at hand",
+        SIGNING,
     ]
 
 
@@ -201,3 +208,26 @@ def test_of_several_keys_the_newest_is_split(site, tmp_path):
 def test_without_the_key_there_is_nothing_to_split(site, settings, tmp_path):
     settings.DELIVERY_PRIVATE_KEY = ""
     assert refusal("split", "--out", tmp_path) == "DELIVERY_PRIVATE_KEY is not set: give the key with --key."
+
+
+# -- the key that signs --------------------------------------------------------------------------------------------
+
+
+def test_new_signing_pair_is_one(site):
+    public, private = (line.partition("=")[2] for line in run("--new", "signing"))
+    assert bytes(SigningKey(base64.b64decode(private)).verify_key) == base64.b64decode(public)
+
+
+def test_signing_key_is_listed_by_the_fingerprint_that_openssh_shows(site):
+    assert run("list") == [SIGNING]
+
+
+def test_signing_key_of_another_pair_is_found(site, settings):
+    settings.SIGNING_PRIVATE_KEY = encode(bytes(32))
+    assert "SIGNING_PRIVATE_KEY does not belong to SIGNING_PUBLIC_KEY" in refusal("check")
+    assert "SIGNING_PRIVATE_KEY does not belong to SIGNING_PUBLIC_KEY" in refusal()
+
+
+def test_site_without_a_signing_key_is_right(site, settings):
+    settings.SIGNING_PUBLIC_KEY = settings.SIGNING_PRIVATE_KEY = ""
+    assert run()[-1] == "The keys fit."

@@ -85,6 +85,7 @@ BROKEN = [
     ("signature_withdrawn_is_erased", WITHDRAWN, {"name_hash": NAME}),
     ("signature_withdrawn_is_erased", WITHDRAWN, {"network_hash": NETWORK}),
     ("signature_withdrawn_is_erased", WITHDRAWN, {"domain_hash": MAILBOX}),
+    ("signature_withdrawn_is_erased", WITHDRAWN, {"receipt_hash": MAILBOX}),
     ("signature_withdrawn_is_erased", WITHDRAWN, {"signals": ["burst"]}),
     ("signature_withdrawn_is_erased", WITHDRAWN, {"score": 1}),
     ("signature_withdrawn_is_erased", WITHDRAWN, {"seat": 1}),
@@ -134,12 +135,13 @@ def test_check_refuses(name, fields, changes):
 SECOND = {
     "signature_once_a_name": {"seat": 2},
     "signature_two_names_a_mailbox": {"name_hash": b"another name"},
+    "signature_one_a_receipt": {"name_hash": b"another name", "seat": 2, "receipt_hash": b"receipt"},
 }
 
 
 @pytest.mark.parametrize("name", SECOND)
 def test_second_signature_of_a_mailbox_is_refused(name):
-    first = create(PENDING)
+    first = create(PENDING, receipt_hash=b"receipt")
     with pytest.raises(IntegrityError) as refused, transaction.atomic():
         create(PENDING, petition=first.petition, **SECOND[name])
     assert refused.value.__cause__.diag.constraint_name == name

@@ -83,7 +83,11 @@ def test_integrity_tells_what_became_of_all_that_was_received(petition, client):
 def test_deliveries_are_told(petition, client):
     Delivery.objects.create(petition=petition, ordinal=1, planned_on=datetime.date(2017, 10, 23), state="handed_over")
     assert client.get(ONE).json()["deliveries"] == [
-        {"ordinal": 1, "planned_on": "2017-10-23", "state": "handed_over", "signatures": None}
+        {
+            **{"ordinal": 1, "planned_on": "2017-10-23", "state": "handed_over", "signatures": None},
+            **{"new_since_previous": None, "root": None, "signed_by": None},
+            **{"handed_over": 0, "answered": 0, "recipients": []},
+        }
     ]
 
 

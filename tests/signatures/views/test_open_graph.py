@@ -16,7 +16,18 @@ def site_url(settings):
 
 
 LOCALES = {"km": "km_KH", "en": "en_US"}
-PAGES = ["", "sign/", "sent/", "thanks/", "numbers/", "signatures/", "recipients/", "updates/", "updates/news/"]
+PAGES = [
+    "",
+    "sign/",
+    "sent/",
+    "thanks/",
+    "numbers/",
+    "signatures/",
+    "recipients/",
+    "verify/",
+    "updates/",
+    "updates/news/",
+]
 
 
 class Metas(HTMLParser):

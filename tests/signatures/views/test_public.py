@@ -39,12 +39,13 @@ PETITION = [
     "signatures/",
     "numbers/",
     "recipients/",
+    "verify/",
     "updates/",
     "updates/news/",
     "updates/tags/delivery/",
 ]
 PAGES = ["", "privacy/", "accessibility/", "about/", "api/", *(f"petitions/peace/{page}" for page in PETITION)]
-NO_PAGES = [f"petitions/peace/{name}" for name in ("updates/feed/", "share.png", "qr.svg", "embed/")]
+NO_PAGES = [f"petitions/peace/{name}" for name in ("updates/feed/", "share.png", "qr.svg", "embed/", "verify/check.py")]
 API = ["/api/petitions/", "/api/petitions/peace.json"]
 SYSTEM = ["/", "/healthz", "/robots.txt", "/sitemap.xml", "/.well-known/security.txt"]
 WHERE = [f"/{lang}/{page}" for lang in LANGUAGES for page in (*PAGES, *NO_PAGES)] + API + SYSTEM
@@ -96,7 +97,7 @@ def test_head_is_a_get_without_its_body(petition, where):
     assert (head.status_code, head.content) == (got.status_code, b"")
 
 
-@pytest.mark.parametrize("where", [where for where in WHERE if not where.endswith("/sign/")])
+@pytest.mark.parametrize("where", [where for where in WHERE if not where.endswith(("/sign/", "/verify/"))])
 def test_post_is_405(petition, where):
     answer = Client(enforce_csrf_checks=True).post(where, form(DARA))
     assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, HEAD")
@@ -158,8 +159,8 @@ def test_three_rows_ask_no_more_often_than_one(petition, where):
     assert len(ask()) == len(one)
 
 
-def test_petitions_page_asks_thirteen_times(petition, client, django_assert_num_queries):
-    with django_assert_num_queries(13):
+def test_petitions_page_asks_fourteen_times(petition, client, django_assert_num_queries):
+    with django_assert_num_queries(14):
         client.get("/en/petitions/peace/")
 
 

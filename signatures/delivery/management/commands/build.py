@@ -16,11 +16,18 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("bundle", type=Path)
         parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="a folder that is not there yet")
-        parser.add_argument("--key", type=Path, metavar="FILE", help="delivery keys, one a line; else the settings'")
+        parser.add_argument("--key", type=Path, metavar="FILE", help=console.KEY_HELP)
         parser.add_argument(
             "--jobs", type=int, metavar="N", help="volumes side by side; else as many as there are cores"
         )
+        console.add_bom(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        keys = console.read_keys(options["key"])
-        console.build_shown(options["bundle"], options["out"], keys=keys, jobs=options["jobs"], stdout=self.stdout)
+        console.build_shown(
+            options["bundle"],
+            options["out"],
+            key=options["key"],
+            jobs=options["jobs"],
+            bom=options["bom"],
+            stdout=self.stdout,
+        )

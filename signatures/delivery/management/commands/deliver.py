@@ -17,10 +17,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("slug")
         parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="a folder that is not there yet")
-        parser.add_argument("--key", type=Path, metavar="FILE", help="delivery keys, one a line; else the settings'")
+        parser.add_argument("--key", type=Path, metavar="FILE", help=console.KEY_HELP)
         parser.add_argument(
             "--jobs", type=int, metavar="N", help="volumes side by side; else as many as there are cores"
         )
+        console.add_bom(parser)
 
     def handle(self, *args: Any, slug: str, out: Path, **options: Any) -> None:
         petition = Petition.objects.filter(slug=slug).first()
@@ -33,7 +34,8 @@ class Command(BaseCommand):
         if seal.fingerprint_of(seal.public_key("DELIVERY_PUBLIC_KEY")) not in keys:
             raise CommandError("The delivery key does not belong to DELIVERY_PUBLIC_KEY.")
         bundle = self.bundle(petition, out)
-        console.build_shown(bundle, out, keys=keys, jobs=options["jobs"], stdout=self.stdout)
+        told = {name: options[name] for name in ("key", "jobs", "bom")}
+        console.build_shown(bundle, out, **told, stdout=self.stdout)
 
     def bundle(self, petition: Petition, out: Path) -> Path:
         """That of the delivery that is frozen and not built yet; else a fresh one."""
@@ -56,5 +58,5 @@ class Command(BaseCommand):
             raise CommandError(str(problem)) from None
         except OSError as error:
             raise CommandError(str(refused(error))) from None
-        self.stdout.write(f"{delivery.code}: {delivery.confirmed:,} signatures frozen")
+        self.stdout.write(console.frozen_line(delivery))
         return path

@@ -4,6 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from petition.models import Petition
+from signatures.delivery import console
 from signatures.delivery.freeze import FreezeRefused, freeze
 from signatures.delivery.workers import refused
 
@@ -27,5 +28,5 @@ class Command(BaseCommand):
             raise CommandError(str(problem)) from None
         except OSError as error:
             raise CommandError(str(refused(error))) from None
-        self.stdout.write(f"{delivery.code}: {delivery.confirmed:,} signatures frozen")
+        self.stdout.write(console.frozen_line(delivery))
         self.stdout.write(str(path))

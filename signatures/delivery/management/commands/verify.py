@@ -2,10 +2,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from signatures.delivery import manifest
+from signatures.delivery import manifest, signed
 from signatures.delivery.verify import verify
+from signatures.seal import KeyProblem
 
 
 class Command(BaseCommand):
@@ -14,9 +15,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", type=Path)
+        parser.add_argument("--key", metavar="KEY", help="the signing key that must have signed it: SHA256:… or a file")
 
     def handle(self, *args: Any, folder: Path, **options: Any) -> None:
-        findings = verify(folder)
+        try:
+            known = signed.known_key(options["key"]) if options["key"] else None
+        except KeyProblem as problem:
+            raise CommandError(f"{problem}.") from None
+        findings = verify(folder, known)
         for finding in findings:
             self.stdout.write(str(finding))
         if findings:
@@ -29,4 +35,6 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{counts['confirmed']:,} signatures, {counts['named']:,} named and {counts['withheld']:,} withheld."
         )
+        by = found["signed_by"]
+        self.stdout.write(f"signed with the key {by}" if by else "not signed: whoever has the folder can change it")
         self.stdout.write(f"root {found['root']}")

@@ -111,6 +111,19 @@ def test_the_day_changes_only_while_it_is_planned(client, bopha, delivery):
     assert (delivery.planned_on, delivery.note_en) == (datetime.date(2027, 10, 23), "Done.")
 
 
+def test_the_table_for_excel_is_chosen_only_while_it_is_planned(client, bopha, delivery):
+    url = f"{LIST}{delivery.pk}/change/"
+    client.post(url, {"planned_on": "2027-10-23", "csv_bom": "on"})
+    delivery.refresh_from_db()
+    assert delivery.csv_bom
+
+    Delivery.objects.filter(pk=delivery.pk).update(state=State.HANDED_OVER)
+    client.post(url, {"note_en": "Done."})
+
+    delivery.refresh_from_db()
+    assert delivery.csv_bom
+
+
 def test_nobody_deletes_a_delivery(client, delivery):
     client.force_login(create_staff("vibol"))
 
@@ -132,10 +145,36 @@ def test_before_a_freeze_it_is_said_what_it_takes(client, bopha, delivery):
 
 
 def test_the_freeze_is_asked_of_the_worker(client, bopha, delivery):
+    allowed(second_person.LETTERS, delivery, bopha)
+
     answer = client.post(f"{LIST}{delivery.pk}/freeze/")
 
     assert answer.headers["Location"] == f"{LIST}{delivery.pk}/progress/"
     assert jobs() == [("freeze_delivery", delivery.pk)]
+
+
+def test_without_a_second_persons_word_for_the_letters_nothing_is_frozen(client, bopha, delivery):
+    create_staff("vibol")
+    page = client.get(f"{LIST}{delivery.pk}/freeze/", headers=ENGLISH).content.decode()
+    assert "Freeze now" not in page
+
+    page = client.post(f"{LIST}{delivery.pk}/freeze/", headers=ENGLISH, follow=True).content.decode()
+
+    assert second_person.NOT_APPROVED in page
+    assert f"?kind=approve_letters&amp;target=delivery.delivery%3A{delivery.pk}" in page
+    assert jobs() == []
+
+
+def test_approved_letters_may_be_frozen_until_one_is_changed(client, bopha, delivery):
+    allowed(second_person.LETTERS, delivery, bopha)
+    page = client.get(f"{LIST}{delivery.pk}/change/", headers=ENGLISH).content.decode()
+    assert "The letters are approved as they stand, by bopha and second" in page
+    assert f"{LIST}{delivery.pk}/freeze/" in page
+
+    LetterTemplate.objects.update(subject="Another one")
+
+    page = client.get(f"{LIST}{delivery.pk}/change/", headers=ENGLISH).content.decode()
+    assert f"{LIST}{delivery.pk}/freeze/" not in page
 
 
 def test_what_is_frozen_is_not_frozen_again(client, bopha, frozen):

@@ -1,3 +1,5 @@
+import base64
+
 import pytest
 
 from petition.models import AuditEntry
@@ -113,3 +115,78 @@ def test_another_petition_s_recipient_is_not_found(client, bopha, letter):
 
 def test_the_preview_is_no_get(client, bopha, letter):
     assert client.get(f"{LIST}preview/").status_code == 405
+
+
+# -- the pages beside the text -------------------------------------------------------------------------------------
+
+
+def test_the_pages_are_told_as_pictures(client, bopha, letter):
+    answer = client.post(f"{LIST}preview/", fields(letter, pages="1"))
+
+    begin, _comma, picture = answer.json()["pages"][0].partition(",")
+    assert begin == "data:image/png;base64"
+    assert base64.b64decode(picture).startswith(b"\x89PNG")
+
+
+def test_what_is_wrong_is_told_in_place_of_the_pages(client, bopha, letter):
+    answer = client.post(f"{LIST}preview/", fields(letter, body="{numbers}", pages="1"), headers=ENGLISH)
+
+    assert (answer.status_code, answer.json()) == (422, {"fault": "There is no placeholder {numbers}."})
+
+
+def test_the_page_leads_its_script_to_the_preview(client, bopha, letter):
+    page = client.get(f"{LIST}{letter.pk}/change/").content.decode()
+
+    assert f'data-url="{LIST}preview/"' in page
+    assert "js/letter-preview.js" in page
+
+
+# -- the default ---------------------------------------------------------------------------------------------------
+
+
+def with_default(letter):
+    LetterTemplate.objects.update(default_subject="{title}", default_body="{count} people ask.")
+    return f"{LIST}{letter.pk}/"
+
+
+def test_the_differences_from_the_default_are_marked(client, bopha, letter):
+    page = client.get(f"{with_default(letter)}change/", headers=ENGLISH).content.decode()
+
+    assert "{count}<del> people</del> ask." in page
+
+
+def test_a_text_that_is_the_default_says_so(client, bopha, letter):
+    LetterTemplate.objects.update(default_subject=letter.subject, default_body=letter.body)
+
+    page = client.get(f"{LIST}{letter.pk}/change/", headers=ENGLISH).content.decode()
+
+    assert "Nothing: it is the same." in page
+    assert f"{LIST}{letter.pk}/default/" not in page
+
+
+def test_a_text_without_a_default_is_compared_with_nothing(client, bopha, letter):
+    page = client.get(f"{LIST}{letter.pk}/change/", headers=ENGLISH).content.decode()
+
+    assert "What is other than in the default text" not in page
+
+
+def test_the_default_is_taken_again(client, bopha, letter):
+    answer = client.post(f"{with_default(letter)}default/")
+
+    assert answer.headers["Location"] == f"{LIST}{letter.pk}/change/"
+    letter.refresh_from_db()
+    assert letter.body == "{count} people ask."
+
+
+def test_where_there_is_no_default_none_is_taken(client, bopha, letter):
+    assert client.post(f"{LIST}{letter.pk}/default/").status_code == 404
+
+
+def test_taking_the_default_is_no_get(client, bopha, letter):
+    assert client.get(f"{with_default(letter)}default/").status_code == 405
+
+
+def test_an_organiser_takes_no_default(client, letter):
+    client.force_login(create_staff("chenda"))
+
+    assert client.post(f"{with_default(letter)}default/").status_code == 403

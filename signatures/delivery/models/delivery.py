@@ -1,15 +1,16 @@
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import get_language, gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from petition import khmer
-from petition.models.recipient import LetterLanguage
 
 
 class State(models.TextChoices):
@@ -18,6 +19,12 @@ class State(models.TextChoices):
     BUILDING = "building", _("being built")
     BUILT = "built", _("built")
     HANDED_OVER = "handed_over", _("handed over")
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def public(self, at: datetime.datetime | None = None) -> DeliveryQuerySet:
+        """Those of which anything but the plan may be told at that moment, now where none is given."""
+        return self.exclude(embargo_until__gt=at or timezone.now())
 
 
 class Delivery(models.Model):
@@ -33,14 +40,55 @@ class Delivery(models.Model):
     confirmed = models.PositiveIntegerField(_("signatures"), null=True, editable=False)
     counts = models.JSONField(default=dict, editable=False)
     root = models.CharField(_("root"), max_length=64, blank=True, editable=False)
+    # What results that come back from another machine are held against, and the SHA-256 of the manifest that is right.
+    bundle_sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    frozen_recipients = models.JSONField(default=list, editable=False)
+    manifest_sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    # Of what was frozen before it: signatures.delivery.since.
+    previous = models.JSONField(null=True, editable=False)
+    # The fingerprint of the key that its manifest is signed with.
+    signed_by = models.CharField(_("signed with the key"), max_length=50, blank=True, editable=False)
+    csv_bom = models.BooleanField(
+        _("table for Excel (signatures.csv)"),
+        default=False,
+        help_text=_(
+            "The table then begins with a byte order mark, and Excel shows its Khmer letters. Other programs need none."
+        ),
+    )
     note_km = models.TextField(_("note in Khmer"), blank=True)
     note_en = models.TextField(_("note in English"), blank=True)
+
+    # Until then the public pages know it as planned and no more. At that hour its update is published, and sent by mail
+    # where one of the staff has asked for that.
+    embargo_until = models.DateTimeField(_("secret until"), null=True, blank=True, editable=False)
+    announcement = models.OneToOneField(
+        "petition.Update",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="announced_delivery",
+        verbose_name=_("update"),
+    )
+    mailing_by = models.ForeignKey(
+        "auth.User",
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("mailing asked for by"),
+    )
 
     # What the admin shows while the worker builds.
     step = models.CharField(_("step"), max_length=40, blank=True, editable=False)
     done = models.PositiveIntegerField(default=0, editable=False)
     total = models.PositiveIntegerField(default=0, editable=False)
     fault = models.TextField(_("what went wrong"), blank=True, editable=False)
+
+    # Since when no folder and no bundle of it is on the server any more; by the time of keeping.
+    files_deleted_on = models.DateField(_("files deleted on"), null=True, editable=False)
+
+    objects = DeliveryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("delivery")
@@ -60,6 +108,15 @@ class Delivery(models.Model):
                 | Q(state=State.HANDED_OVER),  # a hand-over from before this site was never frozen here
                 name="delivery_frozen_is_whole",
             ),
+            models.CheckConstraint(
+                condition=Q(manifest_sha256="") | ~Q(root=""), name="delivery_with_a_manifest_has_a_root"
+            ),
+            models.CheckConstraint(
+                condition=Q(announcement=None) | Q(embargo_until__isnull=False), name="delivery_announced_at_an_hour"
+            ),
+            models.CheckConstraint(
+                condition=Q(mailing_by=None) | Q(announcement__isnull=False), name="delivery_mails_what_it_announces"
+            ),
             # Only one delivery of a petition is planned at a time: the next freeze is that one.
             models.UniqueConstraint(fields=["petition"], condition=Q(state=State.PLANNED), name="delivery_one_planned"),
         ]
@@ -73,9 +130,24 @@ class Delivery(models.Model):
         """What commands and logs call it, the same in every language."""
         return f"{self.petition.slug} {self.ordinal}"
 
+    def is_secret(self, at: datetime.datetime) -> bool:
+        return self.embargo_until is not None and self.embargo_until > at
+
     @property
     def note(self) -> str:
         return self.note_km if get_language() == "km" else self.note_en
+
+    @property
+    def previous_on(self) -> datetime.date | None:
+        """The day on which the signatures of the delivery before were counted."""
+        if self.previous is None:
+            return None
+        return timezone.localdate(datetime.datetime.fromisoformat(self.previous["frozen_at"]))
+
+    @property
+    def frozen_at_utc(self) -> str | None:
+        """As bundle and manifest write it."""
+        return self.frozen_at.astimezone(datetime.UTC).isoformat() if self.frozen_at else None
 
     @property
     def bundle(self) -> Path:
@@ -100,64 +172,3 @@ class Entry(models.Model):
             models.UniqueConstraint(fields=["signature", "delivery"], name="entry_signature_once"),
             models.CheckConstraint(condition=Q(number__gte=1), name="entry_counts_from_one"),
         ]
-
-
-class Packet(models.Model):
-    """What one recipient gets in one delivery, and what became of it."""
-
-    delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="packets", verbose_name=_("delivery"))
-    recipient = models.ForeignKey(
-        "petition.Recipient", models.PROTECT, related_name="packets", verbose_name=_("recipient")
-    )
-    handed_over_on = models.DateField(_("handed over on"), null=True, blank=True)
-    channel = models.CharField(
-        _("how"), max_length=100, blank=True, help_text=_("By hand, registered post, e-mail to the embassy …")
-    )
-    place = models.CharField(_("place"), max_length=200, blank=True)
-    note = models.TextField(_("note for the committee"), blank=True)
-    answered_on = models.DateField(_("answered on"), null=True, blank=True)
-    answer_km = models.TextField(_("answer in Khmer"), blank=True)
-    answer_en = models.TextField(_("answer in English"), blank=True)
-
-    class Meta:
-        verbose_name = _("packet")
-        verbose_name_plural = _("packets")
-        ordering = ["delivery", "recipient__number", "recipient__position"]
-        constraints = [
-            models.UniqueConstraint(fields=["delivery", "recipient"], name="packet_one_a_recipient"),
-            models.CheckConstraint(
-                condition=Q(answered_on=None)
-                | Q(handed_over_on__isnull=False, answered_on__gte=models.F("handed_over_on")),
-                name="packet_answered_after_hand_over",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.delivery} · {self.recipient}"
-
-    @property
-    def answer(self) -> str:
-        return self.answer_km if get_language() == "km" else self.answer_en
-
-
-class LetterTemplate(models.Model):
-    """The text of a petition's letters in one language, with the placeholders of signatures.delivery.letters."""
-
-    petition = models.ForeignKey(
-        "petition.Petition", models.CASCADE, related_name="letter_templates", verbose_name=_("petition")
-    )
-    language = models.CharField(_("language"), max_length=2, choices=LetterLanguage)
-    subject = models.CharField(_("subject"), max_length=300)
-    body = models.TextField(_("text"))
-
-    class Meta:
-        verbose_name = _("letter")
-        verbose_name_plural = _("letters")
-        ordering = ["petition", "language"]
-        constraints = [
-            models.UniqueConstraint(fields=["petition", "language"], name="letter_one_a_language"),
-            models.CheckConstraint(condition=Q(language__in=LetterLanguage.values), name="letter_language_known"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.petition} · {self.get_language_display()}"

@@ -1,0 +1,4 @@
+DROP TRIGGER delivery_sample_is_whole ON delivery_samplerow;
+DROP TRIGGER delivery_sample_row_stands ON delivery_samplerow;
+DROP TRIGGER delivery_sample_stands ON delivery_sample;
+DROP FUNCTION delivery_sample_is_whole, delivery_sample_row_stands, delivery_sample_stands;
