@@ -35,7 +35,8 @@ LABELS = {
         "month": "Month",
         "root": "Root of the book of signatures",
         "root_note": "This number stands for every line of the book. Were one line changed, added or taken out, it "
-        "would be another. It is the Merkle tree hash (RFC 6962, SHA-256) over the lines of signatures.csv.",
+        "would be another. It is the Merkle tree hash (RFC 6962, SHA-256) over the lines of signatures.csv, each with "
+        "a salt, so that no name can be guessed from it.",
         "since": "Since delivery {ordinal}",
         "since_facts": "The signatures of delivery {ordinal} were counted on {frozen_on}.",
         "since_confirmed": "Signatures in delivery {ordinal}",
@@ -63,7 +64,8 @@ LABELS = {
         "month": "ខែ",
         "root": "លេខឫសនៃសៀវភៅហត្ថលេខា",
         "root_note": "លេខនេះតំណាងឱ្យគ្រប់បន្ទាត់ក្នុងសៀវភៅ។ បើបន្ទាត់ណាមួយត្រូវបានកែ បន្ថែម ឬដកចេញ លេខនេះនឹងប្តូរ។ "
-        "លេខនេះគណនាតាមវិធី Merkle tree hash (RFC 6962, SHA-256) ពីបន្ទាត់ទាំងអស់នៃ signatures.csv។",
+        "លេខនេះគណនាតាមវិធី Merkle tree hash (RFC 6962, SHA-256) ពីបន្ទាត់ទាំងអស់នៃ signatures.csv ដោយបន្ថែមលេខសម្ងាត់ទៅបន្ទាត់នីមួយៗ "
+        "ដើម្បីកុំឱ្យគេអាចទាយឈ្មោះបាន។",
         "since": "ចាប់តាំងពីការប្រគល់ជូនលើកទី{ordinal}",
         "since_facts": "ហត្ថលេខានៃការប្រគល់ជូនលើកទី{ordinal} បានរាប់នៅ{frozen_on}។",
         "since_confirmed": "ហត្ថលេខាក្នុងការប្រគល់ជូនលើកទី{ordinal}",
@@ -92,7 +94,7 @@ LABELS = {
         "root": "Racine du livre des signatures",
         "root_note": "Ce nombre représente chaque ligne du livre : si une seule ligne était modifiée, ajoutée ou "
         "retirée, il serait différent. C’est le hachage d’arbre de Merkle (RFC 6962, SHA-256) sur les lignes de "
-        "signatures.csv.",
+        "signatures.csv, chacune avec un sel, afin qu’aucun nom ne puisse en être deviné.",
         "since": "Depuis la remise nᵒ {ordinal}",
         "since_facts": "Les signatures de la remise nᵒ {ordinal} ont été comptées le {frozen_on}.",
         "since_confirmed": "Signatures de la remise nᵒ {ordinal}",
