@@ -178,7 +178,7 @@ def volume_job(work: Workplace, bundle: Bundle, chunk: Chunk, keys: Keyring) -> 
         "volumes": len(bundle.chunks),
         "description": printed(bundle),
         "keys": [base64.b64encode(raw).decode() for raw in keys.raw()],
-        "part": str(work.parts / f"{name}.csv.gz"),
+        "part": str(work.parts / f"{name}.csv.bz2"),
         "record": str(work.parts / f"{name}.json"),
         "pdf": str(work.book / name),
     }

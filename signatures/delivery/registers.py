@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import bz2
 import csv
 import datetime
-import gzip
 import io
 import re
 import sys
@@ -92,12 +92,12 @@ def header_line(*, bom: bool = False) -> bytes:
 
 def pack_part(rows: bytes) -> bytes:
     """A part of the registers as it is kept until the end: packed, since all parts are as much as signatures.csv."""
-    return gzip.compress(rows, 1, mtime=0)
+    return bz2.compress(rows)
 
 
 def csv_lines(path: Path) -> Iterator[bytes]:
-    """The lines of a register, or of a part of one (.gz), with their line ends."""
-    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+    """The lines of a register, or of a part of one (.bz2), with their line ends."""
+    with bz2.open(path) if path.suffix == ".bz2" else path.open("rb") as file:
         yield from file
 
 
