@@ -6,6 +6,7 @@ import base64
 import csv
 import json
 import os
+import re
 import shutil
 import subprocess
 import urllib.parse
@@ -14,13 +15,16 @@ from pathlib import Path
 
 import pytest
 from nacl.public import PrivateKey
+from nacl.signing import SigningKey
 
+from signatures.seal import ssh_fingerprint
 from tests.clones import clone
 from tests.people import DARA, MARIE, SOKHA, form
 from tests.stories.conftest import link_in, serving
 from tests.stories.people import PETITION
 
 KEY = PrivateKey.generate()
+SIGNING = SigningKey.generate()
 
 
 def encoded(key) -> str:
@@ -29,10 +33,13 @@ def encoded(key) -> str:
 
 @pytest.fixture
 def server(tmp_path, django_db_modify_db_settings, worker_id):
-    """In a folder of its own. The delivery key was made elsewhere: only its public half is here."""
+    """In a folder of its own. The keys of a delivery were made elsewhere: only their public halves are here."""
     folder = clone(tmp_path / "server")
     (folder / "var").mkdir()
-    settings = {"DELIVERY_PUBLIC_KEY": encoded(KEY.public_key), "DELIVERY_PRIVATE_KEY": ""}
+    settings = {
+        **{"DELIVERY_PUBLIC_KEY": encoded(KEY.public_key), "DELIVERY_PRIVATE_KEY": ""},
+        **{"SIGNING_PUBLIC_KEY": encoded(SIGNING.verify_key), "SIGNING_PRIVATE_KEY": ""},
+    }
     with serving(folder / "var", f"hatthalekha_air_gap_{worker_id}", folder, **settings) as site:
         yield site
 
@@ -44,10 +51,11 @@ def stick(tmp_path):
     return folder
 
 
-def post(address: str, fields: dict[str, str]) -> None:
+def post(address: str, fields: dict[str, str]) -> str:
     data = urllib.parse.urlencode(fields).encode()
     with urllib.request.urlopen(address, data, timeout=30) as answer:
         assert answer.status == 200
+        return answer.read().decode()
 
 
 def get(address: str) -> str:
@@ -79,13 +87,14 @@ def test_names_are_opened_where_the_server_cannot_see_and_the_root_comes_back(se
 
     # On the server: frozen, still sealed. Nothing there opens it.
     bundle = Path(server.manage("freeze", PETITION).splitlines()[-1])
-    assert not (server.var_dir / "keys" / "DELIVERY_PRIVATE_KEY").exists()
+    kept = {path.name for path in (server.var_dir / "keys").iterdir()}
+    assert not kept & {"DELIVERY_PRIVATE_KEY", "SIGNING_PRIVATE_KEY"}
     shutil.copy(bundle, stick)
 
     # On the laptop: a fresh clone, the key from its safe, no database, no setting.
     laptop = clone(tmp_path / "laptop")
     key = tmp_path / "key from the safe"
-    key.write_text(encoded(KEY) + "\n")
+    key.write_text(f"{encoded(KEY)}\nSIGNING_PRIVATE_KEY={encoded(SIGNING)}\n")
     before = files_of(laptop)
     said = make_deliver(laptop, stick / bundle.name, key)
     out = next(laptop.glob(f"delivery-{PETITION}-*"))
@@ -106,7 +115,12 @@ def test_names_are_opened_where_the_server_cannot_see_and_the_root_comes_back(se
     assert server.manage("register", str(back)).splitlines()[-1] == f"root {root}"
     assert "was already recorded" in server.manage("register", str(back))
     told = json.loads(get(f"{server.url}/api/petitions/{PETITION}.json?fresh=1"))["deliveries"][-1]
-    assert (told["state"], told["signatures"]) == ("built", 3)
-    assert "3 signatures were counted for it" in " ".join(
-        get(f"{server.url}/en/petitions/{PETITION}/recipients/").split()
-    )
+    assert (told["state"], told["signatures"], told["root"]) == ("built", 3, root)
+    assert told["signed_by"] == ssh_fingerprint(bytes(SIGNING.verify_key))
+    assert root in get(f"{server.url}/en/petitions/{PETITION}/recipients/?fresh=1")
+
+    # And whoever signed finds their line, which the server cannot read.
+    receipt = re.search(r"([A-Z2-7]{4}-){3}[A-Z2-7]{4}", get(link_in(server.wait_for_mail(DARA.email))))
+    asked = {"receipt": receipt[0], "delivery": str(told["ordinal"]), "format": "json"}
+    proof = json.loads(post(f"{server.url}/en/petitions/{PETITION}/verify/", asked))
+    assert (proof["number"], proof["size"], proof["root"]) == (2, 3, root)
