@@ -45,10 +45,12 @@ class ResultsForm(forms.Form):
 def standing(user: Any, delivery: Delivery) -> dict[str, Any]:
     """What the delivery's page offers this person of it."""
     is_frozen = delivery.state != State.PLANNED and delivery.bundle_sha256
-    may_build = user.has_perm("delivery.build_delivery")
+    may_build = is_frozen and user.has_perm("delivery.build_delivery")
+    # The leaves may come later than the manifest.
+    lacks = may_build and (delivery.state == State.FROZEN or (delivery.root and not delivery.tree_blocks.exists()))
     return {
-        "has_bundle": is_frozen and may_build and delivery.bundle.is_file(),
-        "results_form": ResultsForm() if delivery.state == State.FROZEN and is_frozen and may_build else None,
+        "has_bundle": may_build and delivery.bundle.is_file(),
+        "results_form": ResultsForm() if lacks else None,
     }
 
 

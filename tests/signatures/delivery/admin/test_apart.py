@@ -92,7 +92,6 @@ def test_results_are_registered_and_shown(client, bopha, delivery):
     assert "The results are registered." in answer
     assert ROOT in answer
     assert delivery.manifest_sha256 in answer
-    assert f"{LIST}{delivery.pk}/register/" not in answer
     assert AuditEntry.objects.latest("id").by == "bopha"
 
 
@@ -126,6 +125,19 @@ def test_signature_and_leaves_come_along(client, bopha, delivery, tmp_path):
     delivery.refresh_from_db()
     assert (delivery.state, delivery.signed_by) == ("built", signed.known_key(str(out / "allowed_signers")))
     assert tree.path_of(delivery, 1).root.hex() == delivery.root
+
+
+def test_leaves_may_follow_and_then_nothing_is_asked_for(client, bopha, delivery, tmp_path):
+    out = tmp_path / "out"
+    build(delivery.bundle, out, keys=seal.keys_at_hand("DELIVERY_PRIVATE_KEY"), signing_keys=[])
+    forms = []
+    for leaves in (None, out / "proofs/leaves.bin"):
+        files = {"manifest": SimpleUploadedFile("x", (out / "manifest.json").read_bytes())}
+        files |= {"leaves": SimpleUploadedFile("y", leaves.read_bytes())} if leaves else {}
+        answer = page(client.post(f"{LIST}{delivery.pk}/register/", files, follow=True))
+        forms.append('name="leaves"' in answer)
+        assert "not signed" in answer
+    assert forms == [True, False]
 
 
 def test_leaves_of_another_tree_are_refused(client, bopha, delivery):
