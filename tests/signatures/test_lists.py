@@ -315,6 +315,7 @@ def test_whatever_is_typed_is_a_domain_or_refused(text):
 
 @given(address=st.ip_addresses(), prefix=st.integers(8, 128), others=st.lists(st.ip_addresses(), max_size=5))
 def test_address_is_found_exactly_where_the_standard_library_finds_it(address, prefix, others):
+    address = getattr(address, "ipv4_mapped", None) or address
     network = lists.as_network(f"{address}/{min(prefix, address.max_prefixlen)}")
     book = lists.Book([ListEntry(network=network, effect="hold", note="x")])
     for other in (address, *others):

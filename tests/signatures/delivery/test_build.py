@@ -45,7 +45,7 @@ def start(bundle, out, *options, program=ROOT, **more):
     """The build as a process of its own, which can be killed."""
     key = out.parent / "key"
     key.write_text(base64.b64encode(bytes(KEY)).decode())
-    command = [sys.executable, "manage.py", "build", bundle, "--out", out, "--key", key, *options]
+    command = [sys.executable, "-u", "manage.py", "build", bundle, "--out", out, "--key", key, *options]
     return subprocess.Popen(command, cwd=program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **more)
 
 

@@ -59,7 +59,7 @@ def start_and_see_workers(bundle, folder):
     for turn in range(20):
         out = folder / f"out-{turn}"
         process = start(bundle, out, "--jobs", "1")
-        process.stdout.readline()
+        process.stdout.readline()  # what Python starts for itself at its own start is no worker
         while process.poll() is None:
             if workers := children(process):
                 return process, workers, out
