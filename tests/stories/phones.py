@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserType, Page, Route
+from playwright.sync_api import Browser, BrowserType, Error, Page, Route
 
 from petition.local import ROOT, browser
 
@@ -95,4 +96,9 @@ class Visit:
         return {("web " if font["isCustomFont"] else "") + font["familyName"] for font in found}
 
     def close(self) -> None:
+        """What is still held is let go of first: a browser may wait for it for good."""
+        self.page.unroute_all(behavior="ignoreErrors")
+        for route in self.held:
+            with contextlib.suppress(Error):  # it was released, or its page is gone
+                route.abort()
         self.page.context.close()
