@@ -3,6 +3,8 @@ hour. Here, since the groups are made in this room."""
 
 from django.db import migrations
 
+from signatures.delivery.granting import grants
+
 GROUPS = ("organisers", "administrators")
 RIGHTS = {
     ("signatures", "reason"): ("add", "change", "view"),
@@ -11,36 +13,7 @@ RIGHTS = {
 }
 
 
-def _permissions(apps):
-    for (app_label, model), actions in RIGHTS.items():
-        content_type, _made = apps.get_model("contenttypes", "ContentType").objects.get_or_create(
-            app_label=app_label, model=model
-        )
-        options = apps.get_model(app_label, model)._meta
-        own = dict(options.permissions)
-        for action in actions:
-            codename = f"{action}_{model}"
-            permission, _made = apps.get_model("auth", "Permission").objects.get_or_create(
-                content_type=content_type,
-                codename=codename,
-                defaults={"name": own.get(codename, f"Can {action} {options.verbose_name_raw}")},
-            )
-            yield permission
-
-
-def give(apps, schema_editor):
-    permissions = list(_permissions(apps))
-    for group in apps.get_model("auth", "Group").objects.filter(name__in=GROUPS):
-        group.permissions.add(*permissions)
-
-
-def take(apps, schema_editor):
-    rights = list(_permissions(apps))
-    for group in apps.get_model("auth", "Group").objects.filter(name__in=GROUPS):
-        group.permissions.remove(*rights)
-
-
 class Migration(migrations.Migration):
     dependencies = [("delivery", "0007_keeping_rights"), ("signatures", "0013_moderation"), ("petition", "0008_switches")]
 
-    operations = [migrations.RunPython(give, take)]
+    operations = [grants(GROUPS, RIGHTS)]
