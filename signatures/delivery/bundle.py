@@ -33,7 +33,7 @@ from signatures.seal import KeyProblem, Keyring, open_identity
 FORMAT = 3
 ENDS_WITH_SUM = 3  # the first format whose last bytes are the sum of all before them
 OLDEST = 1  # did not say which keys it needs, since there was one; 2 had no salt and no signer
-_ZIP_FAULTS = (zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, NotImplementedError, RuntimeError)
+_ZIP_FAULTS = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, RuntimeError)
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _ORIGIN = re.compile(r"[a-z]{1,10}")
 
@@ -112,8 +112,8 @@ def open_bundle(path: Path) -> Bundle:
         raise BuildProblem(_("There is no bundle at %(path)s."), path=path)
     altered = BuildProblem(_("%(path)s is no whole bundle: it was cut short or altered."), path=path)
     try:
-        sha256, is_whole = sums(path)
         with _opened(path, altered) as archive:
+            sha256, is_whole = sums(path)
             data = json.loads(_read(archive, "bundle.json"))
             members = set(archive.namelist())
         if data["format"] not in range(OLDEST, FORMAT + 1):
