@@ -9,7 +9,7 @@ from typing import Any
 from petition.glyphs import BREAK_HINT
 from petition.typesetting import make_pdf
 from signatures.delivery import wording
-from signatures.delivery.letterheads import organiser
+from signatures.delivery.letterheads import grouped, organiser, verify_address
 from signatures.delivery.letters import country_count, title
 
 TEMPLATE = Path(__file__).parent / "typst" / "certificate.typ"
@@ -146,13 +146,11 @@ def _part(description: dict[str, Any], language: str) -> dict[str, Any]:
 
 def _marks(description: dict[str, Any], languages: list[str], root: str) -> list[dict[str, Any]]:
     """The numbers by which the book is known and where to check it, each with its label in each language."""
-    found = [("root", " ".join(root[place : place + 8] for place in range(0, len(root), 8)))]
+    found = [("root", grouped(root))]
     if description.get("signing_key"):
         found.append(("signing_key", description["signing_key"]))
-    if description.get("site_url"):
-        page = "km" if languages[0] == "km" else "en"
-        slug = description["petition"]["slug"]
-        found.append(("verify", f"{description['site_url'].rstrip('/')}/{page}/petitions/{slug}/verify/"))
+    if address := verify_address(description, languages[0]):
+        found.append(("verify", address))
     return [{"labels": [LABELS[language][name] for language in languages], "text": text} for name, text in found]
 
 

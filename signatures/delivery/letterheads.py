@@ -86,6 +86,17 @@ def signers(description: dict[str, Any], language: str) -> list[dict[str, Any]]:
     ]
 
 
+def grouped(root: str) -> str:
+    """A root as it is printed, in groups of eight digits: they can be compared by eye."""
+    return " ".join(re.findall(".{8}", root))
+
+
+def verify_address(description: dict[str, Any], language: str) -> str:
+    """The site's page that takes receipts; "" where the site is not known."""
+    site, slug = description.get("site_url", "").rstrip("/"), description["petition"]["slug"]
+    return f"{site}/{wording_of(language)}/petitions/{slug}/verify/" if site else ""
+
+
 def how_to_answer(description: dict[str, Any], language: str, reference: str) -> str:
     """A sentence: to the letterhead's address and e-mail, or back the way the letter came."""
     known, labels = description.get("letterhead", {}), LABELS[language]
@@ -106,15 +117,14 @@ def enclosures(description: dict[str, Any], recipient: dict[str, Any], language:
 
 def checking(description: dict[str, Any], language: str) -> dict[str, Any]:
     """How to check the letter: the book's root in groups of eight, the site's page, the program, the signing key."""
-    labels, root = LABELS[language], description.get("root", "")
-    site, slug = description.get("site_url", ""), description["petition"]["slug"]
-    key = description.get("signing_key", "")
+    labels, key = LABELS[language], description.get("signing_key", "")
+    address = verify_address(description, language)
     return {
         "heading": labels["check_heading"],
         "root_label": labels["check_root"],
-        "root": " ".join(re.findall(".{8}", root)) or f"{DOTS} ({labels['check_unknown']})",
-        "how": labels["check_how"] if site else "",
-        "address": f"{site}/{wording_of(language)}/petitions/{slug}/verify/" if site else "",
+        "root": grouped(description.get("root", "")) or f"{DOTS} ({labels['check_unknown']})",
+        "how": labels["check_how"] if address else "",
+        "address": address,
         "packet": " ".join(
             [labels["check_packet"], *([labels["check_key"].format(key=for_letter(key))] if key else [])]
         ),
