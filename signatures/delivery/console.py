@@ -6,7 +6,7 @@ import contextlib
 from argparse import BooleanOptionalAction
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import psycopg
 from django.core.management.base import CommandError, CommandParser, OutputWrapper
@@ -24,6 +24,7 @@ from signatures.delivery.models import Delivery
 from signatures.delivery.problems import BuildProblem
 from signatures.delivery.verify import verify
 
+T = TypeVar("T")
 KEY = "DELIVERY_PRIVATE_KEY"
 KEY_HELP = "delivery keys, one a line, and SIGNING_PRIVATE_KEY=…; else the settings'"
 
@@ -120,20 +121,21 @@ def build_shown(
     with told():
         opened = open_bundle(bundle)
         record_begun(opened)
-        root = build_told(bundle, out, keys=keys, jobs=jobs, bom=bom, stdout=stdout)
+        root = build_told(opened, out, keys=keys, jobs=jobs, bom=bom, stdout=stdout)
     if recorded(opened, root, out):
         stdout.write(f"{opened.data['petition']['slug']} {opened.data['delivery']['ordinal']} is recorded as built")
 
 
 def build_told(
-    bundle: Path, out: Path, *, keys: Keys, jobs: int | None, bom: bool | None, stdout: OutputWrapper
+    opened: Bundle, out: Path, *, keys: Keys, jobs: int | None, bom: bool | None, stdout: OutputWrapper
 ) -> str:
     """Build with a progress bar, and say what was made. Gives the root."""
-    opened = open_bundle(bundle)
     if finished_root(opened, out, bom) is not None:
         stdout.write(f"{out} is whole already: nothing has to be made")
     with shown(stdout) as progress:
-        root = build(bundle, out, keys=keys.delivery, signing_keys=keys.signing, jobs=jobs, bom=bom, progress=progress)
+        root = build(
+            opened.path, out, keys=keys.delivery, signing_keys=keys.signing, jobs=jobs, bom=bom, progress=progress
+        )
     counts = opened.counts
     stdout.write(
         f"{out}: packets: {len(opened.data['recipients'])}, volumes: {len(opened.chunks)}, "
@@ -155,9 +157,7 @@ def verify_told(folder: Path, *, stdout: OutputWrapper) -> None:
 
 def record_begun(bundle: Bundle) -> None:
     """That names were to be opened is on record before they are, where there is a database of this site."""
-    if database_answers():
-        with contextlib.suppress(DatabaseError):
-            stages.record_begun(**which(bundle))
+    where_known(lambda: stages.record_begun(**which(bundle)))
 
 
 def which(bundle: Bundle) -> dict[str, Any]:
@@ -171,15 +171,20 @@ def which(bundle: Bundle) -> dict[str, Any]:
 
 def recorded(bundle: Bundle, root: str, folder: Path) -> bool:
     """Record the delivery as built. False where there is no database, or none that waits for it."""
-    if not database_answers():
-        return False
+    return bool(where_known(lambda: stages.record_built(**which(bundle), root=root, folder=folder)))
+
+
+def where_known(record: Callable[[], T]) -> T | None:
+    """What `record` gives; None where there is no database, or none of this site."""
+    if not _database_answers():
+        return None
     try:
-        return stages.record_built(**which(bundle), root=root, folder=folder)
+        return record()
     except DatabaseError:  # a database, but not of this site
-        return False
+        return None
 
 
-def database_answers() -> bool:
+def _database_answers() -> bool:
     """Asked past the pool, which would try for ten seconds on a machine that has no database."""
     try:
         psycopg.connect(**connection.get_connection_params(), connect_timeout=3).close()

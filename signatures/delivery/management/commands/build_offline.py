@@ -27,9 +27,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, bundle: Path, key: Path, out: Path | None, jobs: int | None, **options: Any) -> None:
         keys = console.keys_for_build(key)
         with console.told():
-            data = open_bundle(bundle).data
+            opened = open_bundle(bundle)
+            data = opened.data
             out = out or Path(f"delivery-{slugify(data['petition']['slug'])}-{data['delivery']['ordinal']}").absolute()
-            console.build_told(bundle, out, keys=keys, jobs=jobs, bom=options["bom"], stdout=self.stdout)
+            console.build_told(opened, out, keys=keys, jobs=jobs, bom=options["bom"], stdout=self.stdout)
         console.verify_told(out, stdout=self.stdout)
         self.stdout.write("")
         self.stdout.write("Carry these back to the server, all into one folder. There: manage.py register FOLDER")

@@ -4,12 +4,10 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import DatabaseError
 
 from petition.files import whole
 from signatures.delivery import agefile, console, manifest, marks, packets
 from signatures.delivery.agefile import Lock
-from signatures.delivery.models import Fetch
 from signatures.delivery.problems import Problem
 
 
@@ -37,7 +35,7 @@ class Command(BaseCommand):
             raise CommandError(f"{folder} is no delivery folder.") from None
         if recipient not in known or not (folder / "packets" / recipient).is_dir():
             raise CommandError(f"{folder} holds no packet {recipient}.")
-        row = _recorded(found, known[recipient], lock)
+        row = console.where_known(lambda: packets.record_from_shell(found, known[recipient], lock))
         mark = row.mark if row else marks.new_mark()
         name = f"{found['petition']['slug']}-{found['delivery']['ordinal']}-{recipient}"
         try:
@@ -52,15 +50,6 @@ class Command(BaseCommand):
             packets.record_size(row.pk, out.stat().st_size)
         self.stdout.write(f"{out}: copy {marks.shown(mark)} of {recipient}")
         self.stdout.write("It is on record." if row else "It is on record nowhere: note the copy's number down.")
-
-
-def _recorded(found: dict[str, Any], recipient: dict[str, Any], lock: Lock) -> Fetch | None:
-    if not console.database_answers():
-        return None
-    try:
-        return packets.record_from_shell(found, recipient, lock)
-    except DatabaseError:  # a database, but not of this site
-        return None
 
 
 def _lock(key: str | None, passphrase_file: Path | None) -> Lock:
