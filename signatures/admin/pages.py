@@ -36,6 +36,12 @@ def context(request: HttpRequest, title: Any, **more: Any) -> dict[str, Any]:
     return {**admin.site.each_context(request), "title": title, **more}
 
 
+def pdf(content: bytes, name: str) -> HttpResponse:
+    """To be looked at in the browser; admin_view has it kept by nobody."""
+    headers = {"Content-Disposition": f'inline; filename="{name}.pdf"'}
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
+
+
 def numbers(request: HttpRequest) -> list[int]:
     """The numbers that were ticked; what is no number was not sent by our page."""
     found = [keyset.number(text) for text in request.POST.getlist("number")]

@@ -15,7 +15,7 @@ from itertools import count
 from typing import NamedTuple
 
 from petition.glyphs import lacking
-from signatures.delivery.volumes import ROWS_A_PAGE
+from signatures.delivery.volumes import page_in
 
 SEED_LETTERS = 200
 _HASHES = 2**256
@@ -74,7 +74,7 @@ def places(numbers: Iterable[int], firsts: list[int]) -> list[Place]:
     for number in sorted(numbers):
         while volume < len(firsts) and firsts[volume] <= number:
             volume += 1
-        found.append(Place(number, volume, 1 + (number - firsts[volume - 1]) // ROWS_A_PAGE))
+        found.append(Place(number, volume, page_in(firsts[volume - 1], number)))
     return found
 
 

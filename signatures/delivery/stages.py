@@ -135,8 +135,7 @@ def record_built(*, slug: str, ordinal: int, frozen_at: datetime.datetime | None
     if delivery is None:
         return False
     delivery.state, delivery.root, delivery.step, delivery.fault = State.BUILT, root, "", ""
-    manifest_sha256 = file_sha256(folder / manifest.NAME)
-    delivery.manifest_sha256, delivery.done = manifest_sha256, delivery.total
+    delivery.manifest_sha256, delivery.done = file_sha256(folder / manifest.NAME), delivery.total
     delivery.signed_by = manifest.read(folder)["signed_by"] or ""
     delivery.save(update_fields=["state", "root", "manifest_sha256", "signed_by", "step", "fault", "done"])
     tree.keep(delivery=delivery, leaves=folder / manifest.LEAVES, root=root)

@@ -6,7 +6,6 @@ the book is: its block, and the roots of all.
 
 from __future__ import annotations
 
-import datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -34,9 +33,9 @@ class Proof(NamedTuple):
 
 def salt_key(delivery: Delivery) -> bytes:
     """The key of the salts of a frozen delivery's leaves: 32 bytes, another one for each freeze."""
-    if delivery.frozen_at is None:
+    at = delivery.frozen_at_utc
+    if at is None:
         raise ValueError(f"{delivery.code} is not frozen")
-    at = delivery.frozen_at.astimezone(datetime.UTC).isoformat()
     return blind.keyed(
         "leaf-salt", delivery.petition_id.to_bytes(8, "big"), delivery.ordinal.to_bytes(2, "big"), at.encode()
     )

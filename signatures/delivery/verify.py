@@ -31,7 +31,7 @@ def verify(folder: Path, known: str | None = None) -> list[Finding]:
     it must be signed by."""
     try:
         manifest = manifests.read(folder)
-        wanted = manifests.all_files(manifest["recipients"], len(manifest["volumes"]), len(_annexes(manifest)))
+        wanted = manifests.all_files(manifest["recipients"], len(manifest["volumes"]), len(manifest.get("annexes", [])))
         findings = [*_files(folder, manifest, wanted), *_sums(folder, manifest), *_volumes(manifest)]
         findings += [*signed.findings(folder, manifest, known), *_packets(folder, manifest)]
     except (OSError, ValueError):
@@ -42,12 +42,6 @@ def verify(folder: Path, known: str | None = None) -> list[Finding]:
         return findings + [*_rows(folder, manifest)]
     except OSError as error:
         return [*findings, Finding(_("%(path)s cannot be read."), path=error.filename)]
-
-
-def _annexes(manifest: dict[str, Any]) -> list[dict[str, str]]:
-    """A folder of a version that printed no annex is right without one."""
-    found: list[dict[str, str]] = manifest.get("annexes", [])
-    return found
 
 
 def _files(folder: Path, manifest: dict[str, Any], wanted: list[str]) -> Iterator[Finding]:
@@ -144,7 +138,7 @@ def _rows(folder: Path, manifest: dict[str, Any]) -> Iterator[Finding]:
     leaves = hashlib.sha256()
     found: list[Finding] = []
     lines = csv_lines(path)
-    if next(lines, b"") != header_line(bom=bool(manifest.get("csv_bom"))):
+    if next(lines, b"") != header_line(bom=bool(manifest["csv_bom"])):
         yield Finding(_("signatures.csv does not begin with its header."))
     try:
         for line in lines:

@@ -34,8 +34,13 @@ PAGES_AN_OUTLINE = 20  # an entry of the outline leads to so many pages
 
 def place_of(number: int, volume_rows: int) -> tuple[int, int]:
     """The volume that holds a signature, and the page of its rows there, both counted from 1."""
-    volume, row = divmod(number - 1, volume_rows)
-    return volume + 1, row // ROWS_A_PAGE + 1
+    volume = (number - 1) // volume_rows
+    return volume + 1, page_in(volume * volume_rows + 1, number)
+
+
+def page_in(first: int, number: int) -> int:
+    """The page of a volume's rows, the volume beginning with `first`."""
+    return (number - first) // ROWS_A_PAGE + 1
 
 
 def print_volume(description: dict[str, Any], chunk: Chunk, volumes: int, rows: list[Row]) -> bytes:

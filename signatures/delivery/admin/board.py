@@ -216,16 +216,11 @@ def mail_at_the_hour(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("admin:delivery_delivery_board", pk)
 
 
-def _pdf(content: bytes, name: str) -> HttpResponse:
-    headers = {"Content-Disposition": f'inline; filename="{name}.pdf"', "Cache-Control": "private, no-store"}
-    return HttpResponse(content, content_type="application/pdf", headers=headers)
-
-
 @pages.needs("delivery.view_packet")
 @require_safe
 def checklist(request: HttpRequest, pk: int) -> HttpResponse:
     delivery = _delivery(pk)
-    return _pdf(daypapers.checklist_pdf(delivery), f"{delivery.petition.slug}-{delivery.ordinal}-checklist")
+    return pages.pdf(daypapers.checklist_pdf(delivery), f"{delivery.petition.slug}-{delivery.ordinal}-checklist")
 
 
 @pages.needs("delivery.view_packet")
@@ -234,7 +229,9 @@ def labels(request: HttpRequest, pk: int) -> HttpResponse:
     """Sheets of address labels, or with `?paper=c4` an envelope a page."""
     delivery = _delivery(pk)
     paper = "c4" if request.GET.get("paper") == "c4" else "labels"
-    return _pdf(daypapers.labels_pdf(delivery, paper=paper), f"{delivery.petition.slug}-{delivery.ordinal}-{paper}")
+    return pages.pdf(
+        daypapers.labels_pdf(delivery, paper=paper), f"{delivery.petition.slug}-{delivery.ordinal}-{paper}"
+    )
 
 
 def urls() -> list[URLPattern]:

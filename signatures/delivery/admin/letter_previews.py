@@ -45,11 +45,6 @@ def _fault(request: HttpRequest, sentence: Any) -> HttpResponse:
     return render(request, "admin/delivery/lettertemplate/fault.html", context, status=422)
 
 
-def _pdf(prepared: previews.Prepared) -> HttpResponse:
-    headers = {"Content-Disposition": 'inline; filename="letter.pdf"'}
-    return HttpResponse(letters.letter_pdf(*prepared), content_type="application/pdf", headers=headers)
-
-
 def _shown(
     request: HttpRequest, template: LetterTemplate, recipient: Recipient, change: LetterChange | None = None
 ) -> HttpResponse:
@@ -58,7 +53,7 @@ def _shown(
     except ValueError as problem:
         return _fault(request, str(problem))
     if "pages" not in request.POST:
-        return _pdf(prepared)
+        return pages.pdf(letters.letter_pdf(*prepared), "letter")
     pictures = [base64.b64encode(png).decode() for png in letters.letter_pictures(*prepared)]
     return JsonResponse({"pages": [f"data:image/png;base64,{picture}" for picture in pictures]})
 

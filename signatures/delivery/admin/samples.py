@@ -107,7 +107,7 @@ def form(request: HttpRequest, pk: int) -> HttpResponse:
     """The form to be filled in by hand."""
     sample = _sample(pk)
     delivery, petition = sample.delivery, sample.delivery.petition
-    pdf = sample_form.form_pdf(
+    content = sample_form.form_pdf(
         petition={
             "title": {"km": petition.title_km, "en": petition.title_en},
             "organiser": {"km": petition.organiser_km, "en": petition.organiser_en},
@@ -119,10 +119,7 @@ def form(request: HttpRequest, pk: int) -> HttpResponse:
         total=sample.total,
         found=samples.places(sample),
     )
-    name = f"sample-{sample.pk}.pdf"
-    return HttpResponse(
-        pdf, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
-    )
+    return pages.pdf(content, f"sample-{sample.pk}")
 
 
 @pages.needs("delivery.change_sample")
